@@ -1,0 +1,6 @@
+//! The walls that programs run behind, the runner inside them, and the languages.
+//!
+//! The only crate with `unsafe`. It knows no contest word: it starts programs, measures them and says what happened.
+
+pub mod outcome;
+pub mod sandbox;

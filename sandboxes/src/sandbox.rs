@@ -1,0 +1,208 @@
+//! The seam every wall implements: a [`Wall`] prepares fresh [`Sandbox`]es, a sandbox serves one submission and is destroyed.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use crate::outcome::Outcome;
+
+/// Where a program finds its own files, read-only: sources, class files, a validator's testcase.
+pub const BOX_DIR: &str = "/box";
+/// Where a program may write, and its working directory; wiped after every run.
+pub const WORK_DIR: &str = "/tmp";
+
+/// One CPU of this host with a place to run programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Slot {
+    /// 0-based; also picks the unprivileged uid.
+    pub index: u32,
+    /// The CPU the slot is pinned to.
+    pub cpu: u32,
+}
+
+/// Bounds of one run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// CPU time of the whole group.
+    pub cpu: Duration,
+    /// Wall time; the guard against sleepers.
+    pub wall: Duration,
+    /// Memory of the whole group, bytes; also the stack limit.
+    pub memory_bytes: u64,
+    /// Standard output, bytes; one byte more is [`crate::outcome::Stop::OutputLimit`].
+    pub output_bytes: u64,
+    /// How much of standard error is kept; the rest is discarded.
+    pub stderr_bytes: u64,
+    /// Processes and threads together.
+    pub processes: u32,
+    /// Open files per process.
+    pub open_files: u32,
+    /// Largest file the program may write.
+    pub file_bytes: u64,
+}
+
+/// What to execute.
+#[derive(Clone, Debug)]
+pub enum Executable {
+    /// A file of the host, executed by descriptor; it need not exist inside the wall.
+    File(Arc<File>),
+    /// A path inside the wall: an interpreter, or something under [`BOX_DIR`].
+    Path(PathBuf),
+}
+
+/// One run of one program.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What to execute.
+    pub executable: Executable,
+    /// The whole argument vector, `argv[0]` included.
+    pub args: Vec<String>,
+    /// The whole environment, `NAME=value`.
+    pub env: Vec<String>,
+    /// Standard input; `None` is an empty one. Reads start at offset 0 whatever else reads the file.
+    pub stdin: Option<Arc<File>>,
+    /// Bounds.
+    pub limits: Limits,
+    /// Keep what the run left in [`WORK_DIR`] for [`Sandbox::collect`] and for later runs: compilers and validators.
+    pub keep_work: bool,
+}
+
+/// A file put into [`BOX_DIR`] before a run.
+#[derive(Clone, Debug)]
+pub struct PlacedFile {
+    /// Relative path below [`BOX_DIR`]; no `..`, no absolute path.
+    pub path: String,
+    /// Content.
+    pub content: Content,
+    /// Whether it may be executed.
+    pub executable: bool,
+}
+
+/// Bytes given to a sandbox.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// Small content, in memory.
+    Bytes(Vec<u8>),
+    /// A file of the host, read from offset 0 to its end.
+    File(Arc<File>),
+}
+
+/// A regular file taken out of a sandbox: bounded, links refused.
+#[derive(Debug)]
+pub struct CollectedFile {
+    /// Path relative to the collected directory.
+    pub path: String,
+    /// The content, readable from offset 0.
+    pub file: File,
+    /// Its size.
+    pub len: u64,
+    /// Whether it was executable.
+    pub executable: bool,
+}
+
+/// Bounds of [`Sandbox::collect`].
+#[derive(Clone, Copy, Debug)]
+pub struct CollectLimits {
+    /// How many files.
+    pub files: u32,
+    /// Their sizes added up.
+    pub total_bytes: u64,
+}
+
+/// Builds sandboxes of one kind.
+pub trait Wall: Send + Sync {
+    /// `native`, `trusted`, ...
+    fn name(&self) -> &'static str;
+
+    /// Prepares one fresh sandbox on `slot`, ahead of need. At most one is in use and one spare is ready per slot.
+    ///
+    /// # Errors
+    /// When a mechanism of the wall fails; the message names the step.
+    fn prepare(&self, slot: Slot) -> BoxFuture<'_, Result<Box<dyn Sandbox>, WallError>>;
+}
+
+/// One sandbox: serves one submission, then is destroyed.
+///
+/// Runs are queued with [`Sandbox::start`] and finish in order; queueing the next run before the last one has finished
+/// hides the round trip to the runner. Dropping a sandbox destroys it too, without waiting.
+pub trait Sandbox: Send {
+    /// Puts files under [`BOX_DIR`].
+    ///
+    /// # Errors
+    /// [`WallError`]; also for a path that escapes.
+    fn place(&mut self, files: Vec<PlacedFile>) -> BoxFuture<'_, Result<(), WallError>>;
+
+    /// Queues a run. At most [`Sandbox::window`] may be unfinished.
+    ///
+    /// # Errors
+    /// [`WallError`] when the runner is gone.
+    fn start(&mut self, run: Run) -> BoxFuture<'_, Result<(), WallError>>;
+
+    /// Waits for the oldest unfinished run. When it resolves, every process of that run is dead.
+    ///
+    /// # Errors
+    /// [`WallError`] when the wall failed; the sandbox is useless from then on.
+    fn finish(&mut self) -> BoxFuture<'_, Result<Outcome, WallError>>;
+
+    /// Stops the current run and drops the queued ones; each unfinished run still finishes, as [`crate::outcome::Stop::Cancelled`].
+    ///
+    /// # Errors
+    /// [`WallError`] when the runner is gone.
+    fn cancel(&mut self) -> BoxFuture<'_, Result<(), WallError>>;
+
+    /// How many runs may be queued at once.
+    fn window(&self) -> usize;
+
+    /// Takes the regular files below `dir`, an absolute path inside [`WORK_DIR`], out of the sandbox.
+    ///
+    /// # Errors
+    /// [`WallError::Refused`] for a link, a device or too much; other [`WallError`]s when the wall failed.
+    fn collect<'a>(
+        &'a mut self,
+        dir: &'a str,
+        limits: CollectLimits,
+    ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>>;
+
+    /// Kills everything inside and gives everything back.
+    fn destroy(self: Box<Self>) -> BoxFuture<'static, Result<(), WallError>>;
+}
+
+/// A failure of the wall, never of the program: retried on a fresh sandbox, then on another host.
+#[derive(Debug, thiserror::Error)]
+pub enum WallError {
+    /// A mechanism is missing on this host; the wall refuses to start.
+    #[error("{mechanism} is not available: {reason}")]
+    Missing {
+        /// The mechanism: `cgroup memory controller`, `seccomp`, ...
+        mechanism: &'static str,
+        /// Why, and what mends it.
+        reason: String,
+    },
+    /// A step failed.
+    #[error("failed to {step}")]
+    Step {
+        /// What was being done.
+        step: &'static str,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The runner reported that one of its steps failed.
+    #[error("the runner failed to {step}: {source}")]
+    Runner {
+        /// What it was doing.
+        step: String,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The runner broke the protocol or is gone.
+    #[error("lost the runner: {0}")]
+    Lost(String),
+    /// The content of the sandbox, shaped by the program, breaks a rule: `symbolic link "a.out"`, `more than 64 MiB`.
+    #[error("{0}")]
+    Refused(String),
+}

@@ -1,0 +1,3 @@
+//! The `gavel` program.
+
+fn main() {}
