@@ -112,12 +112,16 @@ pub struct CollectLimits {
     pub total_bytes: u64,
 }
 
+/// How many sandboxes one slot may hold at once: the solution's, its validator's, one being destroyed, and one spare.
+pub const SANDBOXES_PER_SLOT: usize = 4;
+
 /// Builds sandboxes of one kind.
 pub trait Wall: Send + Sync {
     /// `native`, `trusted`, ...
     fn name(&self) -> &'static str;
 
-    /// Prepares one fresh sandbox on `slot`, ahead of need. At most one is in use and one spare is ready per slot.
+    /// Prepares one fresh sandbox on `slot`, ahead of need. A slot holds at most [`SANDBOXES_PER_SLOT`] that are not destroyed;
+    /// one program at a time runs in them.
     ///
     /// # Errors
     /// When a mechanism of the wall fails; the message names the step.
@@ -141,7 +145,8 @@ pub trait Sandbox: Send {
     /// [`WallError`] when the runner is gone.
     fn start(&mut self, run: Run) -> BoxFuture<'_, Result<(), WallError>>;
 
-    /// Waits for the oldest unfinished run. When it resolves, every process of that run is dead.
+    /// Waits for the oldest unfinished run. When it resolves, every process of that run is dead. Dropping the future loses
+    /// nothing: the next call waits for the same run.
     ///
     /// # Errors
     /// [`WallError`] when the wall failed; the sandbox is useless from then on.
@@ -165,6 +170,13 @@ pub trait Sandbox: Send {
         dir: &'a str,
         limits: CollectLimits,
     ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>>;
+
+    /// Empties [`WORK_DIR`], then makes `dirs` in it (one component each), writable for the program: a validator's feedback
+    /// directory. Only while no run is unfinished.
+    ///
+    /// # Errors
+    /// [`WallError`] when the wall failed.
+    fn reset_work<'a>(&'a mut self, dirs: &'a [&'a str]) -> BoxFuture<'a, Result<(), WallError>>;
 
     /// Kills everything inside and gives everything back.
     fn destroy(self: Box<Self>) -> BoxFuture<'static, Result<(), WallError>>;
