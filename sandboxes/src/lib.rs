@@ -3,4 +3,5 @@
 //! The only crate with `unsafe`. It knows no contest word: it starts programs, measures them and says what happened.
 
 pub mod outcome;
+pub mod root;
 pub mod sandbox;
