@@ -56,4 +56,7 @@ pub struct Submission {
     pub priority: Priority,
     /// When it was received; orders submissions within a contest.
     pub received_at: Timestamp,
+    /// What the client chose to make a repeated request harmless; unique within `tenant`.
+    #[serde(default)]
+    pub idempotency_key: Option<String>,
 }
