@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+IFS= read -r name
+echo "Hello, $name!"

@@ -1,0 +1,3 @@
+#!/usr/bin/env python3
+# A parenthesis is left open.
+print(f"Hello, {input()}!"

@@ -1,0 +1,11 @@
+// Go refuses an import that nobody uses.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	fmt.Println("Hello, guest!")
+}
