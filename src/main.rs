@@ -1,3 +1,11 @@
-//! The `gavel` program.
+//! The `gavel` program: parse, run, exit code.
 
-fn main() {}
+mod cli;
+mod config;
+mod http;
+mod logging;
+mod system;
+
+fn main() -> std::process::ExitCode {
+    cli::commands::run()
+}

@@ -1,0 +1,36 @@
+//! Which subcommands there are, and what their exit codes mean: 0 done, 2 our own failure, anything else is the
+//! subcommand's to say.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::serve;
+
+/// Exit code of a failure of ours, bad usage included.
+pub(crate) const OWN_FAILURE: u8 = 2;
+
+/// A judge: runs programs behind walls against testcases and answers with a verdict.
+#[derive(Parser)]
+#[command(name = "gavel", version, propagate_version = true)]
+struct Gavel {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs everything in one process: HTTP, actors, sandboxes, queue and store.
+    Serve(serve::Args),
+}
+
+/// Parses the command line and runs the subcommand.
+pub(crate) fn run() -> ExitCode {
+    let outcome = match Gavel::parse().command {
+        Command::Serve(args) => serve::run(&args),
+    };
+    outcome.unwrap_or_else(|error| {
+        anstream::eprintln!("gavel: {error:#}");
+        ExitCode::from(OWN_FAILURE)
+    })
+}

@@ -1,0 +1,173 @@
+//! Values that have the right form and still cannot be meant.
+
+use super::model::Config;
+
+/// Every such value: its key, and what is wrong.
+pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    let mut must = |holds: bool, key: &'static str, problem: &str| {
+        if !holds {
+            found.push((key, problem.to_owned()));
+        }
+    };
+    let Config {
+        http,
+        websocket,
+        admission,
+        pool,
+        store,
+        ..
+    } = config;
+    must(
+        http.listen.ip().is_loopback(),
+        "http.listen",
+        "only loopback addresses are allowed until access control exists: anyone who can connect may run programs here",
+    );
+    must(http.workers <= 256, "http.workers", "at most 256");
+    must(
+        http.max_connections >= 1,
+        "http.max_connections",
+        "at least 1",
+    );
+    must(
+        http.max_files >= 1 && http.max_files <= 64,
+        "http.max_files",
+        "between 1 and 64",
+    );
+    must(
+        http.max_source.0 >= 1,
+        "http.max_source",
+        "at least one byte",
+    );
+    must(
+        http.max_body >= http.max_source,
+        "http.max_body",
+        "must not be smaller than http.max_source",
+    );
+    must(
+        http.allowed_origins.iter().all(|origin| is_origin(origin)),
+        "http.allowed_origins",
+        "an origin is scheme://host[:port], nothing after it",
+    );
+    must(
+        websocket.max_sessions >= 1,
+        "websocket.max_sessions",
+        "at least 1",
+    );
+    must(
+        websocket.max_frame.0 >= 256,
+        "websocket.max_frame",
+        "at least 256 bytes",
+    );
+    must(
+        websocket.inbound_burst >= 1,
+        "websocket.inbound_burst",
+        "at least 1",
+    );
+    must(
+        websocket.inbound_per_second >= 1,
+        "websocket.inbound_per_second",
+        "at least 1",
+    );
+    must(
+        websocket.max_subscriptions >= 1,
+        "websocket.max_subscriptions",
+        "at least 1",
+    );
+    must(
+        !websocket.ping_interval.0.is_zero(),
+        "websocket.ping_interval",
+        "more than zero",
+    );
+    must(
+        !websocket.user_timeout.0.is_zero(),
+        "websocket.user_timeout",
+        "more than zero",
+    );
+    must(admission.burst >= 1, "admission.burst", "at least 1");
+    must(
+        admission.per_second.is_finite() && admission.per_second > 0.0,
+        "admission.per_second",
+        "more than zero",
+    );
+    must(
+        admission.shed_below < admission.shed_above,
+        "admission.shed_below",
+        "must be smaller than admission.shed_above",
+    );
+    must(
+        admission.breaker_failures >= 1,
+        "admission.breaker_failures",
+        "at least 1",
+    );
+    must(pool.slots <= 1_024, "pool.slots", "at most 1024");
+    must(pool.memory.0 >= 4 << 20, "pool.memory", "at least 4MiB");
+    must(
+        store.batch_records >= 1,
+        "store.batch_records",
+        "at least 1",
+    );
+    must(
+        store.batch_bytes.0 >= 4 << 10,
+        "store.batch_bytes",
+        "at least 4KiB",
+    );
+    found
+}
+
+fn is_origin(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        !scheme.is_empty() && !rest.is_empty() && !rest.contains(['/', '?', '#', ' ', '*'])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(change: impl FnOnce(&mut Config), expected: &[&str]) {
+        let mut config = Config::default();
+        change(&mut config);
+        let keys: Vec<&str> = problems(&config).into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, expected);
+    }
+
+    #[test]
+    fn the_defaults_are_sound() {
+        check(|_| (), &[]);
+    }
+
+    #[test]
+    fn only_loopback_is_bound() {
+        for address in [
+            "0.0.0.0:80",
+            "192.168.1.4:8080",
+            "[::]:8080",
+            "[2001:db8::1]:80",
+        ] {
+            check(
+                |config| config.http.listen = address.parse().unwrap(),
+                &["http.listen"],
+            );
+        }
+        for address in ["127.0.0.1:0", "127.8.8.8:8080", "[::1]:8080"] {
+            check(|config| config.http.listen = address.parse().unwrap(), &[]);
+        }
+    }
+
+    #[test]
+    fn numbers_that_contradict_each_other_are_all_named() {
+        check(
+            |config| {
+                config.admission.shed_below = 2_000;
+                config.http.max_body = super::super::units::Size(10);
+                config.http.allowed_origins = vec!["*".to_owned()];
+            },
+            &[
+                "http.max_body",
+                "http.allowed_origins",
+                "admission.shed_below",
+            ],
+        );
+    }
+}

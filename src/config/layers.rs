@@ -1,0 +1,391 @@
+//! Merges the layers defaults < file < `GAVEL_*` < flags, and collects every mistake with its key and its source.
+//!
+//! serde stops at the first mistake, so each value that did not come from the defaults is tried alone on top of them first.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use figment::providers::{Format, Serialized, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Error, Figment, Metadata, Profile, Provider};
+
+use super::check;
+use super::model::Config;
+
+/// Variables with our prefix that are no configuration keys: they belong to the client commands and to logging.
+const FOREIGN_VARIABLES: [&str; 4] = ["GAVEL_CONFIG", "GAVEL_URL", "GAVEL_USER", "GAVEL_LOG"];
+
+/// The file read when none is named and it exists.
+const DEFAULT_FILE: &str = "gavel.toml";
+
+/// What is wrong with a configuration, all of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Mistakes(pub(crate) Vec<Mistake>);
+
+/// One wrong value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    /// The key in dotted form: `http.listen`.
+    pub(crate) key: String,
+    /// Where the value came from: `gavel.toml`, `environment variable GAVEL_HTTP_LISTEN`, `flag --listen`.
+    pub(crate) source: String,
+    /// What is wrong with it, without the value itself.
+    pub(crate) problem: String,
+}
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = if self.0.len() == 1 { "" } else { "s" };
+        write!(f, "{} mistake{plural} in the configuration", self.0.len())?;
+        for mistake in &self.0 {
+            write!(
+                f,
+                "\n  {} ({}): {}",
+                mistake.key, mistake.source, mistake.problem
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+/// Where values may come from, besides the defaults.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    /// A file that must exist; without it `gavel.toml` is read when it exists.
+    pub(crate) file: Option<PathBuf>,
+    /// The environment.
+    pub(crate) environment: Vec<(String, String)>,
+    /// Flags: name as typed (`--listen`), key, value.
+    pub(crate) flags: Vec<(String, String, String)>,
+}
+
+/// Loads and checks the configuration.
+///
+/// # Errors
+/// Every mistake of every layer, not only the first.
+pub(crate) fn load(sources: &Sources) -> Result<Config, Mistakes> {
+    let mut mistakes = Vec::new();
+    let mut merged = Figment::from(Serialized::defaults(Config::default()));
+    let keys = leaf_keys(&merged);
+    if let Some(layer) = file_layer(sources.file.as_deref(), &mut mistakes) {
+        merged = merged.merge(layer);
+    }
+    for layer in environment_layers(&sources.environment, &keys, &mut mistakes) {
+        merged = merged.merge(layer);
+    }
+    for (flag, key, value) in &sources.flags {
+        merged = merged.merge(Layer::new(format!("flag {flag}"), key, value));
+    }
+    mistakes.extend(wrong_values(&merged));
+    if !mistakes.is_empty() {
+        return Err(Mistakes(mistakes));
+    }
+    let config: Config = merged.extract().map_err(|error| {
+        Mistakes(vec![Mistake {
+            key: error.path.join("."),
+            source: source_of(error.metadata.as_ref()),
+            problem: error.kind.to_string(),
+        }])
+    })?;
+    let mistakes: Vec<Mistake> = check::problems(&config)
+        .into_iter()
+        .map(|(key, problem)| Mistake {
+            source: source_of(merged.find_metadata(key)),
+            key: key.to_owned(),
+            problem,
+        })
+        .collect();
+    if mistakes.is_empty() {
+        Ok(config)
+    } else {
+        Err(Mistakes(mistakes))
+    }
+}
+
+/// Reads the file layer; a named file that is missing or is not TOML is a mistake.
+fn file_layer(named: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Option<impl Provider> {
+    let path = match named {
+        Some(path) => path.to_owned(),
+        None if Path::new(DEFAULT_FILE).exists() => PathBuf::from(DEFAULT_FILE),
+        None => return None,
+    };
+    let outcome = std::fs::read_to_string(&path)
+        .map_err(|error| error.to_string())
+        .and_then(|text| {
+            let toml = Toml::string(&text);
+            let dict = toml.data().map_err(|error| error.kind.to_string())?;
+            Ok(dict.into_values().next().unwrap_or_default())
+        });
+    match outcome {
+        Ok(dict) => Some(Layer {
+            name: path.display().to_string(),
+            dict,
+        }),
+        Err(problem) => {
+            mistakes.push(Mistake {
+                key: "the whole file".to_owned(),
+                source: path.display().to_string(),
+                problem,
+            });
+            None
+        }
+    }
+}
+
+/// One layer per variable, so that a mistake names the variable.
+fn environment_layers(
+    environment: &[(String, String)],
+    keys: &[String],
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    for (variable, value) in environment {
+        if !variable.starts_with("GAVEL_") || FOREIGN_VARIABLES.contains(&variable.as_str()) {
+            continue;
+        }
+        let source = format!("environment variable {variable}");
+        match keys.iter().find(|key| variable_of(key) == *variable) {
+            Some(key) => layers.push(Layer::new(source, key, value)),
+            None => mistakes.push(Mistake {
+                key: variable.clone(),
+                source,
+                problem: "no configuration key has this name".to_owned(),
+            }),
+        }
+    }
+    layers
+}
+
+/// `http.max_sessions` is set by `GAVEL_HTTP_MAX_SESSIONS`.
+pub(crate) fn variable_of(key: &str) -> String {
+    format!("GAVEL_{}", key.replace('.', "_").to_ascii_uppercase())
+}
+
+/// Values from one place.
+struct Layer {
+    name: String,
+    dict: Dict,
+}
+
+impl Layer {
+    fn new(name: String, key: &str, text: &str) -> Self {
+        let mut parts = key.rsplit('.');
+        let innermost = parts.next().unwrap_or_default();
+        let leaf = Dict::from([(innermost.to_owned(), parse(text))]);
+        let dict = parts.fold(leaf, |inner, part| {
+            Dict::from([(part.to_owned(), inner.into())])
+        });
+        Self { name, dict }
+    }
+}
+
+/// Variables and flags are text: `5`, `true` and `[a, b]` mean a number, a boolean and a list, everything else is text.
+fn parse(text: &str) -> Value {
+    match text.parse::<Value>() {
+        Ok(value) => value,
+        Err(never) => match never {},
+    }
+}
+
+impl Provider for Layer {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(self.name.clone())
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, Error> {
+        Ok(Map::from([(Profile::Default, self.dict.clone())]))
+    }
+}
+
+/// Keys nobody knows, and values of the wrong form.
+fn wrong_values(merged: &Figment) -> Vec<Mistake> {
+    let (Ok(given), Ok(known)) = (
+        merged.extract::<Dict>(),
+        Figment::from(Serialized::defaults(Config::default())).extract::<Dict>(),
+    ) else {
+        return Vec::new();
+    };
+    let mut mistakes = Vec::new();
+    compare(merged, &given, &known, "", &mut mistakes);
+    mistakes
+}
+
+fn compare(
+    merged: &Figment,
+    given: &Dict,
+    known: &Dict,
+    prefix: &str,
+    mistakes: &mut Vec<Mistake>,
+) {
+    for (name, value) in given {
+        let key = format!("{prefix}{name}");
+        let source = source_of(merged.get_metadata(value.tag()));
+        let problem = match (known.get(name), value) {
+            (None, _) => Some("no such key".to_owned()),
+            (Some(Value::Dict(_, known)), Value::Dict(_, given)) => {
+                compare(merged, given, known, &format!("{key}."), mistakes);
+                None
+            }
+            (Some(Value::Dict(..)), _) => Some("is a section, not a value".to_owned()),
+            (Some(known), value) if known == value => None,
+            (Some(_), value) => Figment::from(Serialized::defaults(Config::default()))
+                .merge((key.as_str(), value))
+                .extract::<Config>()
+                .err()
+                .map(|error| error.kind.to_string()),
+        };
+        // A section gets its source from what is inside it.
+        let source = match value {
+            Value::Dict(_, inner) => inner
+                .values()
+                .next()
+                .map_or(source, |value| source_of(merged.get_metadata(value.tag()))),
+            _ => source,
+        };
+        mistakes.extend(problem.map(|problem| Mistake {
+            key,
+            source,
+            problem,
+        }));
+    }
+}
+
+fn source_of(metadata: Option<&Metadata>) -> String {
+    match metadata {
+        Some(metadata) if !metadata.name.contains("gavel::config") => metadata.name.to_string(),
+        _ => "default".to_owned(),
+    }
+}
+
+/// Every key of the configuration in dotted form.
+fn leaf_keys(defaults: &Figment) -> Vec<String> {
+    fn walk(dict: &Dict, prefix: &str, keys: &mut Vec<String>) {
+        for (name, value) in dict {
+            match value {
+                Value::Dict(_, inner) => walk(inner, &format!("{prefix}{name}."), keys),
+                _ => keys.push(format!("{prefix}{name}")),
+            }
+        }
+    }
+    let mut keys = Vec::new();
+    if let Ok(dict) = defaults.extract::<Dict>() {
+        walk(&dict, "", &mut keys);
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources(
+        file: &str,
+        environment: &[(&str, &str)],
+        flags: &[(&str, &str, &str)],
+    ) -> (tempfile::TempDir, Sources) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("gavel.toml");
+        std::fs::write(&path, file).unwrap();
+        let own = |text: &&str| (*text).to_owned();
+        let sources = Sources {
+            file: Some(path),
+            environment: environment
+                .iter()
+                .map(|(name, value)| (own(name), own(value)))
+                .collect(),
+            flags: flags
+                .iter()
+                .map(|(flag, key, value)| (own(flag), own(key), own(value)))
+                .collect(),
+        };
+        (dir, sources)
+    }
+
+    #[test]
+    fn later_layers_win() {
+        let file = "[http]\nlisten = '127.0.0.1:1'\nworkers = 1\nmax_connections = 11\n";
+        let environment = [
+            ("GAVEL_HTTP_LISTEN", "127.0.0.1:2"),
+            ("GAVEL_HTTP_WORKERS", "2"),
+        ];
+        let (_dir, sources) = sources(
+            file,
+            &environment,
+            &[("--listen", "http.listen", "127.0.0.1:3")],
+        );
+        let config = load(&sources).unwrap();
+        assert_eq!(config.http.listen.to_string(), "127.0.0.1:3");
+        assert_eq!(config.http.workers, 2);
+        assert_eq!(config.http.max_connections, 11);
+    }
+
+    #[test]
+    fn all_mistakes_are_reported_at_once_with_key_and_source() {
+        let file = "[http]\nworkers = 'many'\nlisen = 'x'\n[store]\nbatch_delay = '5 parsecs'\n";
+        let environment = [("GAVEL_HTTP_MAX_CONNECTIONS", "-3"), ("GAVEL_NO_SUCH", "1")];
+        let (_dir, sources) = sources(
+            file,
+            &environment,
+            &[("--listen", "http.listen", "nowhere")],
+        );
+        let Mistakes(mistakes) = load(&sources).unwrap_err();
+        let found: Vec<(&str, String)> = mistakes
+            .iter()
+            .map(|mistake| {
+                (
+                    mistake.key.as_str(),
+                    mistake.source.rsplit('/').next().unwrap().to_owned(),
+                )
+            })
+            .collect();
+        let expected = [
+            ("GAVEL_NO_SUCH", "environment variable GAVEL_NO_SUCH"),
+            ("http.lisen", "gavel.toml"),
+            ("http.listen", "flag --listen"),
+            (
+                "http.max_connections",
+                "environment variable GAVEL_HTTP_MAX_CONNECTIONS",
+            ),
+            ("http.workers", "gavel.toml"),
+            ("store.batch_delay", "gavel.toml"),
+        ]
+        .map(|(key, source)| (key, source.to_owned()));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn broken_toml_and_a_missing_file_name_the_file() {
+        let (_dir, broken) = sources("[http\n", &[], &[]);
+        assert!(
+            load(&broken)
+                .unwrap_err()
+                .to_string()
+                .contains("gavel.toml")
+        );
+        let missing = Sources {
+            file: Some("/nonexistent/gavel.toml".into()),
+            ..Sources::default()
+        };
+        assert!(
+            load(&missing)
+                .unwrap_err()
+                .to_string()
+                .contains("/nonexistent/gavel.toml")
+        );
+    }
+
+    #[test]
+    fn every_key_has_its_own_variable() {
+        let keys = leaf_keys(&Figment::from(Serialized::defaults(Config::default())));
+        let variables: std::collections::HashSet<String> =
+            keys.iter().map(|key| variable_of(key)).collect();
+        assert_eq!(variables.len(), keys.len());
+        assert!(
+            FOREIGN_VARIABLES
+                .iter()
+                .all(|name| !variables.contains(*name))
+        );
+    }
+}

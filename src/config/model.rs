@@ -1,0 +1,297 @@
+//! Every key of the configuration with its default. Numbers come from the design; each can be changed in the file, by
+//! variable or by flag.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::units::{Size, Span};
+
+/// The whole configuration.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where things lie on disk.
+    pub(crate) paths: Paths,
+    /// The HTTP server.
+    pub(crate) http: Http,
+    /// WebSocket sessions.
+    pub(crate) websocket: WebSocket,
+    /// Who gets in, and when not.
+    pub(crate) admission: Admission,
+    /// The slots programs run in.
+    pub(crate) pool: Pool,
+    /// The database.
+    pub(crate) store: Store,
+    /// Logs.
+    pub(crate) log: Log,
+    /// Stopping.
+    pub(crate) shutdown: Shutdown,
+}
+
+/// Where things lie on disk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Paths {
+    /// The database, source files, compiled programs.
+    pub(crate) data: PathBuf,
+    /// Directories with one problem package per subdirectory.
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) problems: Vec<PathBuf>,
+    /// Directories with contest files.
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) contests: Vec<PathBuf>,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self {
+            data: "data".into(),
+            problems: vec!["testdata/problems".into()],
+            contests: vec!["testdata/contests".into()],
+        }
+    }
+}
+
+/// The HTTP server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Http {
+    /// Address and port; port 0 picks a free one.
+    pub(crate) listen: SocketAddr,
+    /// Threads; 0 is one per CPU.
+    pub(crate) workers: usize,
+    /// Open connections over all workers.
+    pub(crate) max_connections: usize,
+    /// Largest request body.
+    pub(crate) max_body: Size,
+    /// Largest source, all files of a submission together.
+    pub(crate) max_source: Size,
+    /// Files of one submission.
+    pub(crate) max_files: usize,
+    /// How long a client may take to send a request.
+    pub(crate) request_timeout: Span,
+    /// How long an idle connection is kept.
+    pub(crate) keep_alive: Span,
+    /// Origins, besides this machine's own, that browsers may call from: `https://contest.example.org`.
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) allowed_origins: Vec<String>,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            workers: 0,
+            max_connections: 10_000,
+            // base64 grows a source by a third, JSON escapes may double it
+            max_body: Size(1 << 20),
+            max_source: Size(256 << 10),
+            max_files: 64,
+            request_timeout: Span::secs(10),
+            keep_alive: Span::secs(30),
+            allowed_origins: Vec::new(),
+        }
+    }
+}
+
+/// WebSocket sessions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct WebSocket {
+    /// Sessions at once.
+    pub(crate) max_sessions: usize,
+    /// Largest frame a client may send; subscriptions are small.
+    pub(crate) max_frame: Size,
+    /// Messages a client may send at once.
+    pub(crate) inbound_burst: u32,
+    /// Messages per second a client may send.
+    pub(crate) inbound_per_second: u32,
+    /// Topics one session may follow.
+    pub(crate) max_subscriptions: usize,
+    /// How often the server pings.
+    pub(crate) ping_interval: Span,
+    /// Unacknowledged bytes end a connection after this; the only thing that evicts a client that does not read.
+    pub(crate) user_timeout: Span,
+}
+
+impl Default for WebSocket {
+    fn default() -> Self {
+        Self {
+            max_sessions: 8_000,
+            max_frame: Size(16 << 10),
+            inbound_burst: 40,
+            inbound_per_second: 20,
+            max_subscriptions: 64,
+            ping_interval: Span::secs(20),
+            user_timeout: Span::secs(15),
+        }
+    }
+}
+
+/// Who gets in, and when not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Admission {
+    /// Submissions one user or address may make at once.
+    pub(crate) burst: u32,
+    /// Submissions per second after that.
+    pub(crate) per_second: f64,
+    /// Waiting submissions above which low, then normal priority is refused.
+    pub(crate) shed_above: usize,
+    /// Waiting submissions below which nothing is refused any more.
+    pub(crate) shed_below: usize,
+    /// Failures in a row that open a breaker.
+    pub(crate) breaker_failures: u32,
+    /// How long an open breaker refuses before it tries one again.
+    pub(crate) breaker_open: Span,
+}
+
+impl Default for Admission {
+    fn default() -> Self {
+        Self {
+            burst: 10,
+            per_second: 2.0,
+            shed_above: 1_000,
+            shed_below: 500,
+            breaker_failures: 5,
+            breaker_open: Span::secs(30),
+        }
+    }
+}
+
+/// Which wall stands around programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum WallKind {
+    /// Namespaces, cgroups, seccomp, Landlock.
+    Native,
+    /// A process group with resource limits: for verified users only.
+    Trusted,
+}
+
+/// The slots programs run in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Pool {
+    /// The wall.
+    pub(crate) wall: WallKind,
+    /// Slots; 0 is one per CPU.
+    pub(crate) slots: u32,
+    /// Memory of a run where the problem names none.
+    pub(crate) memory: Size,
+    /// Compiled programs kept on disk.
+    pub(crate) compile_cache: Size,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self {
+            wall: WallKind::Native,
+            slots: 0,
+            memory: Size(256 << 20),
+            compile_cache: Size(1 << 30),
+        }
+    }
+}
+
+/// The database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Store {
+    /// Records in one group commit.
+    pub(crate) batch_records: usize,
+    /// Bytes in one group commit.
+    pub(crate) batch_bytes: Size,
+    /// How long a record may wait for company.
+    pub(crate) batch_delay: Span,
+    /// How long results are kept.
+    pub(crate) retention: Span,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            batch_records: 100,
+            batch_bytes: Size(128 << 10),
+            batch_delay: Span::millis(5),
+            retention: Span::secs(7 * 24 * 3600),
+        }
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    /// `Human` on a terminal, else `Json`.
+    Auto,
+    /// One JSON object per line.
+    Json,
+    /// For reading.
+    Human,
+}
+
+/// Logs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Log {
+    /// How lines look.
+    pub(crate) format: LogFormat,
+    /// What is logged, in the syntax of `tracing-subscriber`: `info,gavel::http=debug`.
+    pub(crate) filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Auto,
+            filter: "info".to_owned(),
+        }
+    }
+}
+
+/// Stopping.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Shutdown {
+    /// How long running judgements may take to end before their work is given back.
+    pub(crate) drain: Span,
+}
+
+impl Default for Shutdown {
+    fn default() -> Self {
+        Self {
+            drain: Span::secs(10),
+        }
+    }
+}
+
+/// A list may be written as one value, or as text with commas.
+fn one_or_many<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: for<'a> From<&'a str>,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    let texts = match OneOrMany::deserialize(deserializer) {
+        Ok(OneOrMany::One(text)) => text.split(',').map(|part| part.trim().to_owned()).collect(),
+        Ok(OneOrMany::Many(texts)) => texts,
+        Err(_) => {
+            return Err(serde::de::Error::custom(
+                "expected a text or a list of texts",
+            ));
+        }
+    };
+    Ok(texts
+        .iter()
+        .filter(|text| !text.is_empty())
+        .map(|text| T::from(text))
+        .collect())
+}

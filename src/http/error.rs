@@ -1,0 +1,278 @@
+//! The one table from failures to HTTP: status, stable code, sentence. Internals stay in the log.
+//!
+//! Invariant: a client sees `{code, message, requestId}` for every status from 400 up, whoever produced the failure.
+
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::error::{JsonPayloadError, PayloadError};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What went wrong, in the words clients may rely on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    MalformedJson,
+    InvalidRequest,
+    InvalidId,
+    InvalidSource,
+    InvalidFileName,
+    UnknownLanguage,
+    UnknownProblem,
+    UnknownContest,
+    UnknownTeam,
+    LanguageUnavailable,
+    ForbiddenOrigin,
+    ForbiddenContest,
+    NotFound,
+    SubmissionNotFound,
+    ProblemNotFound,
+    ContestNotFound,
+    MethodNotAllowed,
+    IdempotencyConflict,
+    SourceTooLarge,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    RequestTimeout,
+    RateLimited,
+    TooManySessions,
+    Overloaded,
+    StoreUnavailable,
+    WallUnavailable,
+    Busy,
+    Draining,
+    Internal,
+}
+
+impl Code {
+    /// The table.
+    const fn row(self) -> (StatusCode, &'static str) {
+        use StatusCode as S;
+        match self {
+            Self::MalformedJson => (S::BAD_REQUEST, "malformed_json"),
+            Self::InvalidRequest => (S::BAD_REQUEST, "invalid_request"),
+            Self::InvalidId => (S::BAD_REQUEST, "invalid_id"),
+            Self::InvalidSource => (S::UNPROCESSABLE_ENTITY, "invalid_source"),
+            Self::InvalidFileName => (S::UNPROCESSABLE_ENTITY, "invalid_file_name"),
+            Self::UnknownLanguage => (S::UNPROCESSABLE_ENTITY, "unknown_language"),
+            Self::UnknownProblem => (S::UNPROCESSABLE_ENTITY, "unknown_problem"),
+            Self::UnknownContest => (S::UNPROCESSABLE_ENTITY, "unknown_contest"),
+            Self::UnknownTeam => (S::UNPROCESSABLE_ENTITY, "unknown_team"),
+            Self::LanguageUnavailable => (S::UNPROCESSABLE_ENTITY, "language_unavailable"),
+            Self::ForbiddenOrigin => (S::FORBIDDEN, "forbidden_origin"),
+            Self::ForbiddenContest => (S::FORBIDDEN, "contest_not_running"),
+            Self::NotFound => (S::NOT_FOUND, "not_found"),
+            Self::SubmissionNotFound => (S::NOT_FOUND, "submission_not_found"),
+            Self::ProblemNotFound => (S::NOT_FOUND, "problem_not_found"),
+            Self::ContestNotFound => (S::NOT_FOUND, "contest_not_found"),
+            Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::IdempotencyConflict => (S::CONFLICT, "idempotency_conflict"),
+            Self::SourceTooLarge => (S::PAYLOAD_TOO_LARGE, "source_too_large"),
+            Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Self::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            Self::RequestTimeout => (S::REQUEST_TIMEOUT, "request_timeout"),
+            Self::RateLimited => (S::TOO_MANY_REQUESTS, "rate_limited"),
+            Self::TooManySessions => (S::SERVICE_UNAVAILABLE, "too_many_sessions"),
+            Self::Overloaded => (S::SERVICE_UNAVAILABLE, "overloaded"),
+            Self::StoreUnavailable => (S::SERVICE_UNAVAILABLE, "store_unavailable"),
+            Self::WallUnavailable => (S::SERVICE_UNAVAILABLE, "wall_unavailable"),
+            Self::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
+            Self::Draining => (S::SERVICE_UNAVAILABLE, "draining"),
+            Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+
+    /// The code of a failure that only has a status: actix's own refusals.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            StatusCode::REQUEST_TIMEOUT => Self::RequestTimeout,
+            status if status.is_client_error() => Self::InvalidRequest,
+            _ => Self::Internal,
+        }
+    }
+
+    /// The spelling clients see.
+    pub(crate) const fn as_str(self) -> &'static str {
+        self.row().1
+    }
+}
+
+/// A refusal or a failure on its way to the client.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiError {
+    code: Code,
+    message: String,
+    retry_after: Option<Duration>,
+    request_id: String,
+}
+
+impl ApiError {
+    /// With a sentence for the client.
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            retry_after: None,
+            request_id: String::new(),
+        }
+    }
+
+    /// Our own failure: the cause goes to the log, the client learns that it was us.
+    pub(crate) fn internal(step: &'static str, cause: &dyn fmt::Display) -> Self {
+        tracing::error!(step, %cause, "request failed");
+        Self::new(
+            Code::Internal,
+            "the server failed; the request id helps to find out why",
+        )
+    }
+
+    /// Says when trying again makes sense.
+    pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// Names the request it answers.
+    pub(crate) fn for_request(mut self, request_id: &str) -> Self {
+        request_id.clone_into(&mut self.request_id);
+        self
+    }
+
+    /// The code.
+    pub(crate) fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The sentence.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// The body of every answer with a status from 400 up.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ErrorBody<'a> {
+    /// Stable, for programs.
+    #[schema(example = "unknown_language")]
+    code: &'a str,
+    /// A sentence, for people.
+    message: &'a str,
+    /// Names the request in the server's log.
+    request_id: &'a str,
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.code.row().0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        if let Some(wait) = self.retry_after {
+            // whole seconds, never too early
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            response.insert_header((RETRY_AFTER, seconds.max(1)));
+        }
+        let body = ErrorBody {
+            code: self.code.as_str(),
+            message: &self.message,
+            request_id: &self.request_id,
+        };
+        response
+            .insert_header((CONTENT_TYPE, "application/json"))
+            .body(serde_json::to_vec(&body).unwrap_or_default())
+    }
+}
+
+impl From<PayloadError> for ApiError {
+    fn from(error: PayloadError) -> Self {
+        match error {
+            PayloadError::Overflow => Self::new(
+                Code::BodyTooLarge,
+                "the request body is larger than this server takes",
+            ),
+            other => Self::new(
+                Code::InvalidRequest,
+                format!("the request body broke off: {other}"),
+            ),
+        }
+    }
+}
+
+impl From<&JsonPayloadError> for ApiError {
+    fn from(error: &JsonPayloadError) -> Self {
+        match error {
+            JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
+                PayloadError::Overflow.into()
+            }
+            JsonPayloadError::ContentType => Self::wrong_media_type(),
+            other => Self::new(Code::MalformedJson, other.to_string()),
+        }
+    }
+}
+
+impl ApiError {
+    /// Bodies are JSON and say so: a page of a foreign site cannot send that without asking first.
+    pub(crate) fn wrong_media_type() -> Self {
+        Self::new(
+            Code::UnsupportedMediaType,
+            "send the body with Content-Type: application/json",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_times_are_rounded_up_to_whole_seconds() {
+        for (wait, header) in [
+            (0, "1"),
+            (1, "1"),
+            (999, "1"),
+            (1_000, "1"),
+            (1_001, "2"),
+            (30_000, "30"),
+        ] {
+            let error = ApiError::new(Code::RateLimited, "slow down")
+                .retry_after(Duration::from_millis(wait));
+            let response = error.error_response();
+            assert_eq!(response.status(), 429);
+            assert_eq!(
+                response.headers().get(RETRY_AFTER).unwrap(),
+                header,
+                "{wait} ms"
+            );
+        }
+    }
+
+    #[test]
+    fn statuses_of_others_get_a_code_too() {
+        assert_eq!(Code::of_status(StatusCode::NOT_FOUND).as_str(), "not_found");
+        assert_eq!(
+            Code::of_status(StatusCode::IM_A_TEAPOT).as_str(),
+            "invalid_request"
+        );
+        assert_eq!(
+            Code::of_status(StatusCode::BAD_GATEWAY).as_str(),
+            "internal"
+        );
+    }
+}
