@@ -1,0 +1,127 @@
+//! The time limit of a problem: given by the package, or found from the jury's accepted submissions.
+
+use std::time::Duration;
+
+/// The CPU limit of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TimeLimit {
+    /// The package names it.
+    Given {
+        /// The limit.
+        limit: Duration,
+        /// Where it stands.
+        source: TimeLimitSource,
+    },
+    /// To be found by [`infer`] from the slowest run of the jury's accepted submissions.
+    Infer(Inference),
+}
+
+/// Where a given time limit stands, in the order they are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeLimitSource {
+    /// The file `.timelimit`: one number, seconds.
+    DotTimelimit,
+    /// `timelimit = ...` in `domjudge-problem.ini`.
+    DomjudgeIni,
+    /// `limits.time_limit` in `problem.yaml`.
+    ProblemYaml,
+}
+
+/// How a time limit follows from the slowest accepted run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Inference {
+    /// Legacy: `multiplier` times the slowest, rounded half up to whole seconds, at least one second.
+    Legacy {
+        /// `limits.time_multiplier`, default 5.
+        multiplier: f64,
+        /// `limits.time_safety_margin`, default 2.
+        safety_margin: f64,
+    },
+    /// 2025-09: the smallest multiple of `resolution` that is at least `ac_to_time_limit` times the slowest.
+    Multiple {
+        /// `limits.time_multipliers.ac_to_time_limit`, default 2.
+        ac_to_time_limit: f64,
+        /// `limits.time_multipliers.time_limit_to_tle`, default 1.5.
+        time_limit_to_tle: f64,
+        /// `limits.time_resolution`, default one second.
+        resolution: Duration,
+    },
+}
+
+/// Finds the time limit from the slowest run of any accepted jury submission.
+///
+/// The legacy specification gives the multiplier and leaves the rounding to the system; this is the rounding of `problemtools`,
+/// which its juries see: `max(1, floor(0.5 + multiplier * slowest))` seconds. 2025-09 ("Problem timing") defines its own.
+#[must_use]
+pub fn infer(inference: Inference, slowest_accepted: Duration) -> Duration {
+    match inference {
+        Inference::Legacy { multiplier, .. } => {
+            let exact = slowest_accepted.as_secs_f64() * multiplier;
+            seconds((exact + 0.5).floor().max(1.0))
+        }
+        Inference::Multiple {
+            ac_to_time_limit,
+            resolution,
+            ..
+        } => {
+            let resolution = resolution.max(Duration::from_millis(1));
+            let exact = slowest_accepted.as_secs_f64() * ac_to_time_limit;
+            // A hair of tolerance, so that 2.0 * 0.5 s is one step of 1 s on every machine.
+            let steps = (exact / resolution.as_secs_f64() - 1e-9).ceil().max(1.0);
+            seconds(steps * resolution.as_secs_f64())
+        }
+    }
+}
+
+/// An hour is more than any real limit; it keeps a wild multiplier from overflowing.
+fn seconds(value: f64) -> Duration {
+    Duration::try_from_secs_f64(value.min(3600.0)).unwrap_or(Duration::from_secs(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(inference: Inference, slowest_ms: u64, expected_ms: u64) {
+        assert_eq!(
+            infer(inference, Duration::from_millis(slowest_ms)),
+            Duration::from_millis(expected_ms),
+            "{inference:?} of {slowest_ms} ms"
+        );
+    }
+
+    #[test]
+    fn legacy_rounds_half_up_to_whole_seconds() {
+        let legacy = Inference::Legacy {
+            multiplier: 5.0,
+            safety_margin: 2.0,
+        };
+        for (slowest, expected) in [
+            (0, 1000),
+            (20, 1000),
+            (290, 1000),
+            (300, 2000),
+            (1010, 5000),
+        ] {
+            check(legacy, slowest, expected);
+        }
+    }
+
+    #[test]
+    fn multiples_round_up_to_the_resolution() {
+        let multiple = |resolution| Inference::Multiple {
+            ac_to_time_limit: 2.0,
+            time_limit_to_tle: 1.5,
+            resolution: Duration::from_millis(resolution),
+        };
+        for (resolution, slowest, expected) in [
+            (1000, 500, 1000),
+            (1000, 501, 2000),
+            (1000, 0, 1000),
+            (100, 130, 300),
+            (500, 1250, 2500),
+        ] {
+            check(multiple(resolution), slowest, expected);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The default output validator, to the letter of the 2025-09 problem package format ("Default output validator specification").
+//!
+//! Input is bytes, never Unicode. Time is linear in both inputs, memory constant, and no input makes it panic.
+
+mod compare;
+mod decimal;
+mod flags;
+mod floats;
+#[cfg(test)]
+mod naive;
+
+pub use compare::{Comparison, Difference, DifferenceKind, compare};
+pub use flags::{FlagError, Flags};
