@@ -3,6 +3,7 @@
 //! Pure functions over data. This crate runs nothing, knows no clock and no actor: it says what to run
 //! and what the outcome means. It reads a problem package from a directory into values, and that is its only I/O.
 
+pub mod contests;
 pub mod events;
 pub mod evidence;
 pub mod ids;
@@ -10,6 +11,8 @@ pub mod judgements;
 pub mod packages;
 pub mod rules;
 pub mod submissions;
+pub mod times;
 pub mod validation;
 pub mod validators;
 pub mod verdicts;
+mod yaml;

@@ -1,0 +1,80 @@
+//! YAML files as maps of loosely typed values: what people write by hand is read generously.
+
+use serde_json::{Map, Value};
+
+/// Reads a YAML document whose top level is a map; an empty document is an empty map. Of a key given twice the last one counts.
+///
+/// # Errors
+/// Where and why the text is no YAML, or no map.
+pub(crate) fn parse(text: &str) -> Result<Map<String, Value>, String> {
+    match serde_saphyr::from_str_with_options(text, options()) {
+        Ok(Value::Object(map)) => Ok(map),
+        Ok(Value::Null) => Ok(Map::new()),
+        Ok(other) => Err(format!("expected a map, found {}", shown(&other))),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The scalar `name` at the top level as it is spelled: `007`, where [`parse`] sees a number.
+pub(crate) fn spelled_name(text: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        name: Option<String>,
+    }
+    let named: Named = serde_saphyr::from_str_with_options(text, options()).ok()?;
+    named.name
+}
+
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::LastWins,
+        with_snippet: false,
+    }
+}
+
+/// A value as text for a message, at most 60 characters of it.
+pub(crate) fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+/// A number, also one in quotes.
+pub(crate) fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A scalar as text; numbers and booleans as they print.
+pub(crate) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generous_and_exact_at_once() {
+        assert_eq!(parse("# nothing\n").unwrap(), Map::new());
+        assert_eq!(parse("a: 1\na: 2").unwrap()["a"], 2);
+        assert!(parse("- 1").unwrap_err().contains("expected a map"));
+        assert!(parse("a: b: c").unwrap_err().contains("line 1"));
+        assert_eq!(number(&parse("a: '1.5'").unwrap()["a"]), Some(1.5));
+        assert_eq!(
+            spelled_name("name: 007\nlimits:\n  memory: 1\n"),
+            Some("007".to_owned())
+        );
+        assert_eq!(spelled_name("name: No"), Some("No".to_owned()));
+    }
+}
