@@ -1,6 +1,7 @@
 //! The `gavel` program: parse, run, exit code.
 
 mod cli;
+mod client;
 mod config;
 mod http;
 mod logging;

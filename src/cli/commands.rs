@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::serve;
+use super::{serve, submit, validate_output, watch};
 
 /// Exit code of a failure of ours, bad usage included.
 pub(crate) const OWN_FAILURE: u8 = 2;
@@ -22,12 +22,21 @@ struct Gavel {
 enum Command {
     /// Runs everything in one process: HTTP, actors, sandboxes, queue and store.
     Serve(serve::Args),
+    /// Posts source files to a server
+    Submit(submit::Args),
+    /// Follows a submission to its verdict, or a contest's scoreboard
+    Watch(watch::Args),
+    /// The default output validator: compares standard input with an answer; exits with 42 or 43
+    ValidateOutput(validate_output::Args),
 }
 
 /// Parses the command line and runs the subcommand.
 pub(crate) fn run() -> ExitCode {
     let outcome = match Gavel::parse().command {
         Command::Serve(args) => serve::run(&args),
+        Command::Submit(args) => submit::run(&args),
+        Command::Watch(args) => watch::run(&args),
+        Command::ValidateOutput(args) => validate_output::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         anstream::eprintln!("gavel: {error:#}");

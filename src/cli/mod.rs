@@ -1,4 +1,9 @@
 //! The command line: a file per subcommand.
 
+pub(crate) mod board;
 pub(crate) mod commands;
 pub(crate) mod serve;
+pub(crate) mod submit;
+pub(crate) mod table;
+pub(crate) mod validate_output;
+pub(crate) mod watch;

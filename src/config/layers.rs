@@ -78,25 +78,35 @@ pub(crate) fn load(sources: &Sources) -> Result<Config, Mistakes> {
     for (flag, key, value) in &sources.flags {
         merged = merged.merge(Layer::new(format!("flag {flag}"), key, value));
     }
-    mistakes.extend(wrong_values(&merged));
-    if !mistakes.is_empty() {
-        return Err(Mistakes(mistakes));
-    }
-    let config: Config = merged.extract().map_err(|error| {
-        Mistakes(vec![Mistake {
-            key: error.path.join("."),
-            source: source_of(error.metadata.as_ref()),
-            problem: error.kind.to_string(),
-        }])
-    })?;
-    let mistakes: Vec<Mistake> = check::problems(&config)
-        .into_iter()
-        .map(|(key, problem)| Mistake {
-            source: source_of(merged.find_metadata(key)),
-            key: key.to_owned(),
-            problem,
-        })
-        .collect();
+    let mut sifted = Sifted {
+        mistakes,
+        sound: Figment::from(Serialized::defaults(Config::default())),
+    };
+    sifted.sift(&merged);
+    let Sifted {
+        mut mistakes,
+        sound,
+    } = sifted;
+    let config: Config = match sound.extract() {
+        Ok(config) => config,
+        Err(error) => {
+            mistakes.push(Mistake {
+                key: error.path.join("."),
+                source: source_of(error.metadata.as_ref()),
+                problem: error.kind.to_string(),
+            });
+            return Err(Mistakes(mistakes));
+        }
+    };
+    mistakes.extend(
+        check::problems(&config)
+            .into_iter()
+            .map(|(key, problem)| Mistake {
+                source: source_of(merged.find_metadata(key)),
+                key: key.to_owned(),
+                problem,
+            }),
+    );
     if mistakes.is_empty() {
         Ok(config)
     } else {
@@ -199,56 +209,58 @@ impl Provider for Layer {
     }
 }
 
-/// Keys nobody knows, and values of the wrong form.
-fn wrong_values(merged: &Figment) -> Vec<Mistake> {
-    let (Ok(given), Ok(known)) = (
-        merged.extract::<Dict>(),
-        Figment::from(Serialized::defaults(Config::default())).extract::<Dict>(),
-    ) else {
-        return Vec::new();
-    };
-    let mut mistakes = Vec::new();
-    compare(merged, &given, &known, "", &mut mistakes);
-    mistakes
+/// Sorts what was given into mistakes and into sound values on top of the defaults.
+struct Sifted {
+    mistakes: Vec<Mistake>,
+    sound: Figment,
 }
 
-fn compare(
-    merged: &Figment,
-    given: &Dict,
-    known: &Dict,
-    prefix: &str,
-    mistakes: &mut Vec<Mistake>,
-) {
-    for (name, value) in given {
-        let key = format!("{prefix}{name}");
-        let source = source_of(merged.get_metadata(value.tag()));
-        let problem = match (known.get(name), value) {
-            (None, _) => Some("no such key".to_owned()),
-            (Some(Value::Dict(_, known)), Value::Dict(_, given)) => {
-                compare(merged, given, known, &format!("{key}."), mistakes);
-                None
-            }
-            (Some(Value::Dict(..)), _) => Some("is a section, not a value".to_owned()),
-            (Some(known), value) if known == value => None,
-            (Some(_), value) => Figment::from(Serialized::defaults(Config::default()))
-                .merge((key.as_str(), value))
-                .extract::<Config>()
-                .err()
-                .map(|error| error.kind.to_string()),
-        };
-        // A section gets its source from what is inside it.
-        let source = match value {
-            Value::Dict(_, inner) => inner
-                .values()
-                .next()
-                .map_or(source, |value| source_of(merged.get_metadata(value.tag()))),
-            _ => source,
-        };
-        mistakes.extend(problem.map(|problem| Mistake {
-            key,
-            source,
-            problem,
-        }));
+impl Sifted {
+    fn sift(&mut self, merged: &Figment) {
+        let defaults = Figment::from(Serialized::defaults(Config::default()));
+        if let (Ok(given), Ok(known)) = (merged.extract::<Dict>(), defaults.extract::<Dict>()) {
+            self.section(merged, &given, &known, "");
+        }
+    }
+
+    fn section(&mut self, merged: &Figment, given: &Dict, known: &Dict, prefix: &str) {
+        for (name, value) in given {
+            let key = format!("{prefix}{name}");
+            let problem = match (known.get(name), value) {
+                (Some(Value::Dict(_, known)), Value::Dict(_, given)) => {
+                    self.section(merged, given, known, &format!("{key}."));
+                    continue;
+                }
+                (Some(known), value) if known == value => continue,
+                (Some(Value::Dict(..)), _) => "is a section, not a value".to_owned(),
+                (None, _) => "no such key".to_owned(),
+                (Some(_), value) => match self.try_alone(&key, value) {
+                    Ok(()) => continue,
+                    Err(problem) => problem,
+                },
+            };
+            // A section gets its source from what is inside it.
+            let innermost = match value {
+                Value::Dict(_, inner) => inner.values().next().unwrap_or(value),
+                value => value,
+            };
+            let source = source_of(merged.get_metadata(innermost.tag()));
+            self.mistakes.push(Mistake {
+                key,
+                source,
+                problem,
+            });
+        }
+    }
+
+    /// Adds one value to the sound ones when it has the form its key asks for.
+    fn try_alone(&mut self, key: &str, value: &Value) -> Result<(), String> {
+        let candidate = self.sound.clone().merge((key, value));
+        candidate
+            .extract::<Config>()
+            .map_err(|error| error.kind.to_string())?;
+        self.sound = candidate;
+        Ok(())
     }
 }
 
@@ -324,7 +336,11 @@ mod tests {
     #[test]
     fn all_mistakes_are_reported_at_once_with_key_and_source() {
         let file = "[http]\nworkers = 'many'\nlisen = 'x'\n[store]\nbatch_delay = '5 parsecs'\n";
-        let environment = [("GAVEL_HTTP_MAX_CONNECTIONS", "-3"), ("GAVEL_NO_SUCH", "1")];
+        let environment = [
+            ("GAVEL_HTTP_MAX_CONNECTIONS", "-3"),
+            ("GAVEL_NO_SUCH", "1"),
+            ("GAVEL_POOL_SLOTS", "5000"),
+        ];
         let (_dir, sources) = sources(
             file,
             &environment,
@@ -350,6 +366,7 @@ mod tests {
             ),
             ("http.workers", "gavel.toml"),
             ("store.batch_delay", "gavel.toml"),
+            ("pool.slots", "environment variable GAVEL_POOL_SLOTS"),
         ]
         .map(|(key, source)| (key, source.to_owned()));
         assert_eq!(found, expected);
