@@ -6,6 +6,7 @@
 pub mod contests;
 pub mod events;
 pub mod evidence;
+pub mod grading;
 pub mod ids;
 pub mod judgements;
 pub mod packages;
