@@ -2,6 +2,7 @@
 //!
 //! The only crate with `unsafe`. It knows no contest word: it starts programs, measures them and says what happened.
 
+pub mod languages;
 pub mod outcome;
 pub mod root;
 pub mod sandbox;

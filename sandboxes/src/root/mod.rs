@@ -1,8 +1,13 @@
 //! The read-only root that programs see: a plan made from this host's toolchains, as data.
 //!
-//! A wall builds the tree; this module only decides what is in it. **Invariant:** nothing from a home directory, no variable
-//! data, and of the host's configuration only what a toolchain cannot start without.
+//! A wall builds the tree; this module only decides what is in it. **Invariant:** nothing from a home directory under its own
+//! name, no variable data, and of the host's configuration only what a toolchain cannot start without.
 
+mod host;
+mod ld_cache;
 mod plan;
+mod planning;
 
+pub use host::Host;
 pub use plan::{Bind, RootPlan, Symlink, SynthFile};
+pub use planning::Account;

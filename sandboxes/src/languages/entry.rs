@@ -1,0 +1,233 @@
+//! Finds what to start: the entry file before compiling, the main class after it, and the name a lone Java source must have.
+
+use super::class_file;
+use super::definition::{EntryKind, Language};
+use super::sources::{SourceError, Sources};
+
+/// The file a program starts with, for languages that start a file.
+pub(crate) fn entry_file(
+    language: &Language,
+    sources: &Sources,
+    own: &[String],
+) -> Result<Option<String>, SourceError> {
+    if language.entry.kind != EntryKind::File {
+        return Ok(None);
+    }
+    if let Some(wanted) = &sources.entry_point {
+        return named(language, sources, wanted)
+            .map(Some)
+            .ok_or_else(|| SourceError::NoEntryPoint(wanted.clone()));
+    }
+    if let Some(preferred) = language.entry.prefer.iter().find(|name| own.contains(name)) {
+        return Ok(Some(preferred.clone()));
+    }
+    match own {
+        [only] => Ok(Some(only.clone())),
+        many => Err(SourceError::ManyEntryPoints(many.join(", "))),
+    }
+}
+
+/// Clients name an entry point with or without its extension.
+fn named(language: &Language, sources: &Sources, wanted: &str) -> Option<String> {
+    let with_extensions = language
+        .extensions
+        .iter()
+        .map(|extension| format!("{wanted}.{extension}"));
+    std::iter::once(wanted.to_owned())
+        .chain(with_extensions)
+        .find(|name| sources.files.iter().any(|file| file.name == *name))
+}
+
+/// The class a program starts with, from its compiled classes `(path, bytes)`.
+///
+/// Taken in this order: the named one, the only one with `main`, the preferred one (`Main`).
+pub(crate) fn main_class(
+    language: &Language,
+    wanted: Option<&str>,
+    classes: &[(String, Vec<u8>)],
+) -> Result<String, SourceError> {
+    let mut mains: Vec<String> = classes
+        .iter()
+        .filter(|(path, _)| path.ends_with(".class"))
+        .filter_map(|(_, bytes)| class_file::main_class_name(bytes))
+        .collect();
+    mains.sort();
+    if let Some(wanted) = wanted {
+        let bare = language
+            .extensions
+            .iter()
+            .find_map(|extension| wanted.strip_suffix(&format!(".{extension}")))
+            .unwrap_or(wanted);
+        let matches =
+            |name: &&String| name.as_str() == bare || name.rsplit('.').next() == Some(bare);
+        return mains
+            .iter()
+            .find(matches)
+            .cloned()
+            .ok_or_else(|| SourceError::NoEntryPoint(wanted.to_owned()));
+    }
+    let preferred = |name: &&String| {
+        language
+            .entry
+            .prefer
+            .iter()
+            .any(|prefer| name.rsplit('.').next() == Some(prefer))
+    };
+    match &mains[..] {
+        [] => Err(SourceError::NoEntryPoint("main".to_owned())),
+        [only] => Ok(only.clone()),
+        many => many
+            .iter()
+            .find(preferred)
+            .cloned()
+            .ok_or_else(|| SourceError::ManyEntryPoints(many.join(", "))),
+    }
+}
+
+/// The name of the public class (interface, enum, record) at the top level of a Java-like source.
+pub(crate) fn public_class(source: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(source);
+    let words = top_level_words(&text);
+    let public_at = words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| **word == "public")
+        .map(|(at, _)| at);
+    for at in public_at {
+        let kind = words[at + 1..].iter().position(|word| {
+            ![
+                "final",
+                "abstract",
+                "strictfp",
+                "sealed",
+                "non-sealed",
+                "static",
+            ]
+            .contains(word)
+        })?;
+        let kind = at + 1 + kind;
+        if ["class", "interface", "enum", "record"].contains(words.get(kind)?) {
+            return words.get(kind + 1).map(|name| (*name).to_owned());
+        }
+    }
+    None
+}
+
+/// The words outside braces, comments and literals.
+fn top_level_words(text: &str) -> Vec<&str> {
+    let bytes = text.as_bytes();
+    let (mut words, mut depth, mut at) = (Vec::new(), 0_usize, 0);
+    while at < bytes.len() {
+        let rest = &text.as_bytes()[at..];
+        at += match rest[0] {
+            b'/' if rest.starts_with(b"//") => length_until(rest, b"\n", 2),
+            b'/' if rest.starts_with(b"/*") => length_until(rest, b"*/", 2),
+            b'"' if rest.starts_with(b"\"\"\"") => length_until(rest, b"\"\"\"", 3),
+            quote @ (b'"' | b'\'') => literal_length(rest, quote),
+            b'{' => {
+                depth += 1;
+                1
+            }
+            b'}' => {
+                depth = depth.saturating_sub(1);
+                1
+            }
+            byte if is_word(byte) => {
+                let length = rest.iter().take_while(|byte| is_word(**byte)).count();
+                if depth == 0 {
+                    words.push(&text[at..at + length]);
+                }
+                length
+            }
+            _ => 1,
+        };
+    }
+    words
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+}
+
+fn length_until(rest: &[u8], end: &[u8], from: usize) -> usize {
+    rest.get(from..)
+        .and_then(|tail| tail.windows(end.len()).position(|window| window == end))
+        .map_or(rest.len(), |found| from + found + end.len())
+}
+
+/// A literal ends at its quote or, unterminated, at the end of the line.
+fn literal_length(rest: &[u8], quote: u8) -> usize {
+    let mut at = 1;
+    while at < rest.len() {
+        match rest[at] {
+            b'\\' => at += 2,
+            b'\n' => return at,
+            byte if byte == quote => return at + 1,
+            _ => at += 1,
+        }
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, expected: Option<&str>) {
+        assert_eq!(
+            public_class(source.as_bytes()).as_deref(),
+            expected,
+            "{source}"
+        );
+    }
+
+    #[test]
+    fn finds_the_public_class() {
+        check("public class Main {}", Some("Main"));
+        check(
+            "import java.util.*;\n@Deprecated\npublic final class A<T> extends B {}",
+            Some("A"),
+        );
+        check(
+            "class Helper { public class Inner {} }\npublic abstract class Sol {}",
+            Some("Sol"),
+        );
+        check("public record Point(int x) {}", Some("Point"));
+        check("public sealed interface Shape permits A {}", Some("Shape"));
+        check("class A { public static void main(String[] a) {} }", None);
+    }
+
+    #[test]
+    fn is_not_fooled_by_comments_and_literals() {
+        check(
+            "// public class No\n/* public class No {} */ public class Yes {}",
+            Some("Yes"),
+        );
+        check(
+            "class A { String s = \"}\"; char c = '}'; String t = \"\\\"}\"; }\npublic class Yes {}",
+            Some("Yes"),
+        );
+        check(
+            "class A { String s = \"\"\"\n } \"quoted\" public class No \"\"\"; } public class Yes {}",
+            Some("Yes"),
+        );
+        check("public class Größe {}", Some("Größe"));
+    }
+
+    #[test]
+    fn survives_garbage() {
+        for garbage in [
+            "",
+            "public",
+            "public class",
+            "\"",
+            "'\\",
+            "/*",
+            "}}}}public class X",
+            "\u{fffd}{",
+        ] {
+            let _ = public_class(garbage.as_bytes());
+        }
+        check("}}}}public class X", Some("X"));
+    }
+}
