@@ -11,6 +11,7 @@ pub mod ids;
 pub mod judgements;
 pub mod packages;
 pub mod rules;
+pub mod scoreboards;
 pub mod submissions;
 pub mod times;
 pub mod validation;
