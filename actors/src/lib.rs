@@ -3,5 +3,4 @@
 pub mod clock;
 pub mod event_log;
 pub mod job_source;
-pub mod store;
 pub mod supervision;
