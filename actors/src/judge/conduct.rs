@@ -1,0 +1,212 @@
+//! One attempt to judge one submission, from the job to the report: compile, find the limits, run, grade.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use judging::events::Event;
+use judging::judgements::CompileReport;
+use judging::packages::ProblemPackage;
+use sandboxes::languages::Toolchain;
+
+use super::case::{self, AttemptError, Compiled, Hopeless, Trouble};
+use super::environment::Environment;
+use super::evidence::wall_limits;
+use super::lane::{Case, Lane, WORTH_SPREADING};
+use super::measure;
+use super::program::Program;
+use super::progress::{Progress, during};
+use super::report::{Ending, Reporter};
+use super::round::Round;
+use crate::job_source::Job;
+use crate::pool::{SlotLease, Urgency};
+use judging::judgements::VerdictReport;
+
+/// Judges `job` on the slot of `lease`, which is free again when this resolves.
+///
+/// # Errors
+/// [`AttemptError`]: there is no verdict, and another attempt may come to one.
+pub(super) async fn conduct(
+    env: &Environment,
+    job: &Job,
+    lease: Option<SlotLease>,
+    progress: &RefCell<Progress>,
+) -> Result<VerdictReport, AttemptError> {
+    let mut reporter = Reporter::new(env, job);
+    let attempt = attempt(env, job, lease, progress, &mut reporter);
+    match during(progress, attempt).await {
+        Ok(ending) => Ok(reporter.report(ending)),
+        Err(Trouble::Hopeless(Hopeless(reason))) => Ok(reporter.report(Ending::JudgeError(reason))),
+        Err(Trouble::Attempt(error)) => Err(error),
+    }
+}
+
+async fn attempt(
+    env: &Environment,
+    job: &Job,
+    lease: Option<SlotLease>,
+    progress: &RefCell<Progress>,
+    reporter: &mut Reporter<'_>,
+) -> Result<Ending, Trouble> {
+    let hopeless = |reason: String| Trouble::Hopeless(Hopeless(reason));
+    let submission = &job.submission;
+    let package = env.library.get(&submission.problem);
+    let package =
+        package.ok_or_else(|| hopeless(format!("problem {} is gone", submission.problem)))?;
+    reporter.package(&package);
+    if let Some(missing) = package.unsupported().first() {
+        return Err(hopeless(missing.to_string()));
+    }
+    progress.borrow_mut().add(Event::JudgingStarted {
+        judgement: job.judgement,
+        judgehost: env.judgehost.clone(),
+        attempt: job.attempt,
+        testcase_count: u32::try_from(package.testcases.len()).unwrap_or(u32::MAX),
+    });
+    let lease = slot_for(env, job, &package, lease).await?;
+    reporter.wall(lease.pool().wall());
+    let toolchain = env
+        .toolchains
+        .ready(submission.language.as_str(), &lease)
+        .await?;
+    reporter.language(toolchain.version());
+    if let Some(limit) = env.library.time_limit(&package) {
+        reporter.limits(&case::limits_of(
+            &package,
+            limit,
+            &toolchain,
+            lease.pool().bounds(),
+        ));
+    }
+    let compiled = case::compile_submission(env, &package, submission, toolchain, &lease).await?;
+    let report = match &compiled {
+        Compiled::Ready { report, .. } | Compiled::Failed(report) => report.clone(),
+    };
+    compiled_event(progress, job, &report);
+    reporter.compiled(report);
+    let Compiled::Ready {
+        artifact,
+        toolchain,
+        ..
+    } = compiled
+    else {
+        return Ok(Ending::CompileError);
+    };
+    let limit = measure::time_limit(env, &package, &lease).await?;
+    let case = prepare(
+        env,
+        &package,
+        limit,
+        &toolchain,
+        &lease,
+        |toolchain, memory| Program::new(toolchain, &artifact, memory),
+    )
+    .await?;
+    reporter.limits(&case.limits);
+    runs(job, &case, &lease, progress).await
+}
+
+fn compiled_event(progress: &RefCell<Progress>, job: &Job, report: &CompileReport) {
+    progress.borrow_mut().add(Event::Compiled {
+        judgement: job.judgement,
+        compile: report.clone(),
+    });
+}
+
+/// The slot to judge on: the one in hand when its pool is the right one, else one of the right pool.
+async fn slot_for(
+    env: &Environment,
+    job: &Job,
+    package: &ProblemPackage,
+    lease: Option<SlotLease>,
+) -> Result<SlotLease, Trouble> {
+    let submission = &job.submission;
+    let memory = match (&lease, package.limits.memory_given) {
+        (Some(lease), false) => lease.pool().bounds().default_memory_bytes,
+        _ => package.limits.memory_bytes,
+    };
+    let pool = env
+        .pools
+        .route(&submission.user, submission.language.as_str(), memory);
+    let pool = pool.map_err(|none| Trouble::Hopeless(Hopeless(none.to_string())))?;
+    match lease {
+        Some(lease) if lease.pool().kind() == pool.kind() => Ok(lease),
+        wrong => {
+            drop(wrong);
+            let lease = pool.lease(Urgency::Foreground).await;
+            Ok(lease.map_err(|_| AttemptError::Closed)?)
+        }
+    }
+}
+
+async fn prepare<'a>(
+    env: &'a Environment,
+    package: &'a Arc<ProblemPackage>,
+    limit: Duration,
+    toolchain: &Toolchain,
+    lease: &SlotLease,
+    program: impl FnOnce(&Toolchain, u64) -> Program,
+) -> Result<Case<'a>, Trouble> {
+    let validators = case::validators(env, package, lease).await?;
+    let limits = case::limits_of(package, limit, toolchain, lease.pool().bounds());
+    let program = program(toolchain, limits.memory_bytes);
+    Ok(Case {
+        package,
+        library: &env.library,
+        wall_limits: wall_limits(&limits, program.processes()),
+        program,
+        limits,
+        validators,
+    })
+}
+
+/// Runs what the rules ask for: on the slot in hand, and on idle ones when runs are long and nobody waits.
+async fn runs(
+    job: &Job,
+    case: &Case<'_>,
+    lease: &SlotLease,
+    progress: &RefCell<Progress>,
+) -> Result<Ending, Trouble> {
+    let round = Round::new(job.judgement, case.package, progress);
+    let main = Lane::new(case, &round, lease, false).work();
+    let helpers = help(case, &round, lease);
+    tokio::select! {
+        biased;
+        done = main => done?,
+        never = helpers => never,
+    }
+    let (grade, runs, fault) = round.finish();
+    Ok(match (grade, fault) {
+        (_, Some(reason)) => Ending::Fault { runs, reason },
+        (Some(grade), None) => Ending::Graded { runs, grade },
+        (None, None) => Ending::JudgeError("the runs ended before there was a grade".to_owned()),
+    })
+}
+
+/// Adds lanes on idle slots while it is worth it. Never ends by itself: the main lane knows when all is judged.
+async fn help(case: &Case<'_>, round: &Round<'_>, lease: &SlotLease) -> ! {
+    let mut helpers: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
+    loop {
+        if round.slowest() >= WORTH_SPREADING && round.waiting() > 2 {
+            while let Some(idle) = lease.pool().try_lease_idle() {
+                helpers.push(Box::pin(helper(case, round, Rc::new(idle))));
+            }
+        }
+        tokio::select! {
+            () = round.changed.notified() => {}
+            Some(()) = helpers.next(), if !helpers.is_empty() => {}
+        }
+    }
+}
+
+/// One more lane. When it fails, its testcases were given back and the main lane judges them.
+async fn helper(case: &Case<'_>, round: &Round<'_>, lease: Rc<SlotLease>) {
+    round.helpers.set(round.helpers.get() + 1);
+    if let Err(error) = Lane::new(case, round, &lease, true).work().await {
+        tracing::warn!(%error, "a helping lane failed");
+    }
+    round.helpers.set(round.helpers.get() - 1);
+}

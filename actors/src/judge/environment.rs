@@ -1,0 +1,57 @@
+//! What every judgement shares.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use judging::ids::ContentHash;
+use parking_lot::Mutex;
+
+use crate::clock::Clock;
+use crate::compile_cache::CompileCache;
+use crate::event_log::EventLog;
+use crate::job_source::JobSource;
+use crate::pool::Pools;
+use crate::problems::ProblemLibrary;
+use crate::toolchains::Toolchains;
+
+/// Everything a judge needs besides its job.
+pub struct Environment {
+    /// The name of this judgehost, part of every verdict.
+    pub judgehost: String,
+    /// The problems.
+    pub library: ProblemLibrary,
+    /// The languages.
+    pub toolchains: Toolchains,
+    /// Compiled programs.
+    pub cache: CompileCache,
+    /// Where slots come from.
+    pub pools: Pools,
+    /// Where events go.
+    pub events: Arc<dyn EventLog>,
+    /// Where jobs come from and are settled.
+    pub jobs: Arc<dyn JobSource>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Time limits being measured.
+    pub measuring: Measuring,
+}
+
+/// The time limits being measured now: one measuring per package.
+#[derive(Debug, Default)]
+pub struct Measuring {
+    flights: Mutex<HashMap<ContentHash, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+impl Measuring {
+    /// The lock under which the limit of `package` is measured.
+    pub(super) fn flight(&self, package: ContentHash) -> Arc<tokio::sync::Mutex<()>> {
+        let mut flights = self.flights.lock();
+        if let Some(flight) = flights.get(&package).and_then(Weak::upgrade) {
+            return flight;
+        }
+        flights.retain(|_, flight| flight.strong_count() > 0);
+        let flight = Arc::default();
+        flights.insert(package, Arc::downgrade(&flight));
+        flight
+    }
+}

@@ -1,0 +1,50 @@
+//! A program ready to be run: what its language said about starting it, and the files it needs beside it.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use sandboxes::languages::{Artifact, RunPlan, Toolchain};
+use sandboxes::sandbox::{Limits, PlacedFile, Run};
+
+/// A compiled program of a submission or of a package, under one memory limit.
+#[derive(Clone, Debug)]
+pub(super) struct Program {
+    plan: RunPlan,
+}
+
+impl Program {
+    pub(super) fn new(toolchain: &Toolchain, artifact: &Artifact, memory_bytes: u64) -> Self {
+        Self {
+            plan: toolchain.run_plan(artifact, memory_bytes),
+        }
+    }
+
+    /// What it needs in its sandbox before the first run.
+    pub(super) fn files(&self) -> Vec<PlacedFile> {
+        self.plan.place.clone()
+    }
+
+    /// Processes and threads it needs to start at all.
+    pub(super) fn processes(&self) -> u32 {
+        self.plan.processes
+    }
+
+    /// One run of it; `args` follow its own.
+    pub(super) fn run(
+        &self,
+        args: &[String],
+        stdin: Option<Arc<File>>,
+        limits: Limits,
+        keep_work: bool,
+    ) -> Run {
+        let own = self.plan.args.iter();
+        Run {
+            executable: self.plan.executable.clone(),
+            args: own.chain(args).cloned().collect(),
+            env: self.plan.env.clone(),
+            stdin,
+            limits,
+            keep_work,
+        }
+    }
+}

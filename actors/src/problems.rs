@@ -1,0 +1,212 @@
+//! The library of problem packages: what the configured directories hold, by id. Shared by everybody, changed by
+//! [`ProblemLibrary::reload`] only; a judgement keeps the package it began with.
+//!
+//! **Invariant**: a broken package is reported with its file and rule and never stops another one. Testcase data stays on
+//! disk; of it only a bounded number of open files and small answers is kept.
+
+mod limits;
+mod testcases;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use judging::ids::ProblemId;
+use judging::packages::{PackageError, ProblemPackage, TimeLimit};
+use parking_lot::RwLock;
+
+pub use self::limits::RememberedLimits;
+pub use self::testcases::{Answer, OpenTestcase, OpenTestcases};
+
+/// Why a directory that looks like a package is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenPackage {
+    /// The directory.
+    pub root: PathBuf,
+    /// A stable code: `package_missing_answer`, ...
+    pub code: &'static str,
+    /// The file and the rule it breaks.
+    pub message: String,
+}
+
+/// What a load or reload found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoadReport {
+    /// Packages that can be judged with.
+    pub loaded: usize,
+    /// Those that cannot.
+    pub broken: Vec<BrokenPackage>,
+}
+
+/// All problems, shared.
+#[derive(Clone)]
+pub struct ProblemLibrary {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    directories: Vec<PathBuf>,
+    packages: RwLock<Contents>,
+    limits: RememberedLimits,
+    testcases: OpenTestcases,
+}
+
+#[derive(Default)]
+struct Contents {
+    by_id: BTreeMap<ProblemId, Arc<ProblemPackage>>,
+    broken: Vec<BrokenPackage>,
+}
+
+impl ProblemLibrary {
+    /// Loads every package below `directories`; a directory that is itself a package counts as one. Inferred time limits
+    /// are remembered in `data_dir`. Blocks: reads and hashes all packages.
+    #[must_use]
+    pub fn load(directories: Vec<PathBuf>, data_dir: &Path) -> Self {
+        let contents = read_all(&directories);
+        Self {
+            shared: Arc::new(Shared {
+                directories,
+                packages: RwLock::new(contents),
+                limits: RememberedLimits::open(&data_dir.join("time-limits.json")),
+                testcases: OpenTestcases::default(),
+            }),
+        }
+    }
+
+    /// Reads the directories again. Judgements under way keep the packages they have. Blocks.
+    pub fn reload(&self) -> LoadReport {
+        let contents = read_all(&self.shared.directories);
+        *self.shared.packages.write() = contents;
+        self.report()
+    }
+
+    /// What the last load found.
+    #[must_use]
+    pub fn report(&self) -> LoadReport {
+        let contents = self.shared.packages.read();
+        LoadReport {
+            loaded: contents.by_id.len(),
+            broken: contents.broken.clone(),
+        }
+    }
+
+    /// The package of a problem.
+    #[must_use]
+    pub fn get(&self, id: &ProblemId) -> Option<Arc<ProblemPackage>> {
+        self.shared.packages.read().by_id.get(id).cloned()
+    }
+
+    /// All packages, ordered by id.
+    #[must_use]
+    pub fn list(&self) -> Vec<Arc<ProblemPackage>> {
+        self.shared
+            .packages
+            .read()
+            .by_id
+            .values()
+            .cloned()
+            .collect()
+    }
+
+    /// The CPU limit of a run, before a language's factor; `None` while it is still to be measured.
+    #[must_use]
+    pub fn time_limit(&self, package: &ProblemPackage) -> Option<Duration> {
+        match package.time_limit {
+            TimeLimit::Given { limit, .. } => Some(limit),
+            TimeLimit::Infer(_) => self.shared.limits.get(package.hash),
+        }
+    }
+
+    /// The time limits measured so far.
+    #[must_use]
+    pub fn limits(&self) -> &RememberedLimits {
+        &self.shared.limits
+    }
+
+    /// Testcase files, opened on demand.
+    #[must_use]
+    pub fn testcases(&self) -> &OpenTestcases {
+        &self.shared.testcases
+    }
+}
+
+fn read_all(directories: &[PathBuf]) -> Contents {
+    let mut contents = Contents::default();
+    for root in directories
+        .iter()
+        .flat_map(|dir| package_roots(dir, &mut contents.broken))
+        .collect::<BTreeSet<_>>()
+    {
+        match load_package(&root) {
+            Ok(package) => add(&mut contents, package),
+            Err(error) => contents.broken.push(broken(&root, &error)),
+        }
+    }
+    for package in &contents.broken {
+        tracing::warn!(root = %package.root.display(), code = package.code, "{}", package.message);
+    }
+    contents
+}
+
+fn add(contents: &mut Contents, package: ProblemPackage) {
+    if let Some(first) = contents.by_id.get(&package.id) {
+        contents.broken.push(BrokenPackage {
+            message: format!(
+                "{} has the same id as {}, which was found first",
+                package.root.display(),
+                first.root.display()
+            ),
+            root: package.root,
+            code: "package_duplicate_id",
+        });
+        return;
+    }
+    for warning in &package.warnings {
+        tracing::debug!(problem = %package.id, "{warning}");
+    }
+    contents.by_id.insert(package.id.clone(), Arc::new(package));
+}
+
+/// Where packages may be below `dir`: subdirectories with a `problem.yaml`, or `dir` itself.
+fn package_roots(dir: &Path, broken: &mut Vec<BrokenPackage>) -> Vec<PathBuf> {
+    if dir.join("problem.yaml").exists() {
+        return vec![dir.to_owned()];
+    }
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) => {
+            broken.push(BrokenPackage {
+                root: dir.to_owned(),
+                code: "package_directory_unreadable",
+                message: format!("failed to list {}: {error}", dir.display()),
+            });
+            return Vec::new();
+        }
+    };
+    let paths = entries.flatten().map(|entry| entry.path());
+    paths
+        .filter(|path| path.join("problem.yaml").exists())
+        .collect()
+}
+
+fn broken(root: &Path, error: &PackageError) -> BrokenPackage {
+    let mut message = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        message.push_str(": ");
+        message.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    BrokenPackage {
+        root: root.to_owned(),
+        code: error.code(),
+        message,
+    }
+}
+fn load_package(root: &Path) -> Result<ProblemPackage, PackageError> {
+    Err(PackageError::Rule {
+        path: root.to_owned(),
+        rule: "packages cannot be read yet".to_owned(),
+    })
+}
