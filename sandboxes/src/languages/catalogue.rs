@@ -241,3 +241,139 @@ fn lines(mistakes: &[Mistake]) -> String {
         .collect::<Vec<_>>()
         .join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(names: &[&str], expected: Option<&str>) {
+        let catalogue = Catalogue::load().unwrap();
+        let detected = catalogue
+            .detect(names.iter().copied())
+            .map(|language| language.id.as_str());
+        assert_eq!(detected, expected, "{names:?}");
+    }
+
+    #[test]
+    fn holds_the_first_eight_under_their_contest_api_ids() {
+        let catalogue = Catalogue::load().unwrap();
+        let ids: Vec<_> = catalogue
+            .languages()
+            .map(|language| language.id.as_str())
+            .collect();
+        for id in [
+            "bash",
+            "c",
+            "cpp",
+            "go",
+            "java",
+            "javascript",
+            "python3",
+            "rust",
+        ] {
+            assert!(ids.contains(&id), "{id} is missing from {ids:?}");
+        }
+        assert!(!ids.contains(&"scripts"));
+    }
+
+    #[test]
+    fn answers_to_aliases_in_any_case() {
+        let catalogue = Catalogue::load().unwrap();
+        for (name, id) in [
+            ("C++", "cpp"),
+            ("py", "python3"),
+            ("Node", "javascript"),
+            ("JAVA", "java"),
+        ] {
+            assert_eq!(
+                catalogue.get(name).map(|language| language.id.as_str()),
+                Some(id),
+                "{name}"
+            );
+        }
+        assert!(catalogue.get("cobol-but-not-really").is_none());
+    }
+
+    #[test]
+    fn detects_by_extension() {
+        check(&["a.c"], Some("c"));
+        check(&["a.C"], Some("cpp"));
+        check(&["a.CPP"], Some("cpp"));
+        check(&["a.c++"], Some("cpp"));
+        check(&["validate.h", "validate.cc", "README.md"], Some("cpp"));
+        check(&["a.c", "b.cpp"], Some("cpp"));
+        check(&["Main.java", "Other.java"], Some("java"));
+    }
+
+    #[test]
+    fn does_not_guess() {
+        check(&["a.py", "b.java"], None);
+        check(&["Makefile", "noextension", ".py.swp"], None);
+        check(&[], None);
+    }
+
+    #[test]
+    fn scripts_win_over_sources() {
+        check(&["build", "main.cpp"], Some("scripts"));
+        check(&["run", "helper.py"], Some("scripts"));
+    }
+
+    fn toy(id: &str, extension: &str) -> String {
+        format!(
+            r#"
+id = "{id}"
+name = "Toy"
+extensions = ["{extension}"]
+programs.toy = ["/usr/bin/toy"]
+source.default = "main.{extension}"
+entry.kind = "file"
+artifact = "sources"
+run.args = ["{{toy}}", "{{entry}}"]
+version.args = ["{{toy}}", "--version"]
+self_test.source = "print"
+"#
+        )
+    }
+
+    #[test]
+    fn a_file_in_a_directory_is_a_language() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("toy.toml"), toy("toy", "toy")).unwrap();
+        std::fs::write(directory.path().join("notes.txt"), "not a definition").unwrap();
+        let catalogue = Catalogue::load_with(directory.path()).unwrap();
+        assert_eq!(catalogue.detect(["x.toy"]).unwrap().id, "toy");
+        assert!(
+            catalogue.get("cpp").is_some(),
+            "the embedded ones are still there"
+        );
+    }
+
+    #[test]
+    fn a_file_in_a_directory_replaces_an_embedded_language() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("mine.toml"), toy("python3", "py")).unwrap();
+        let catalogue = Catalogue::load_with(directory.path()).unwrap();
+        assert_eq!(catalogue.get("python3").unwrap().name, "Toy");
+    }
+
+    #[test]
+    fn clashes_and_mistakes_of_all_files_are_reported_together() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("a.toml"), toy("toy", "cpp")).unwrap();
+        std::fs::write(directory.path().join("b.toml"), toy("Toy!", "x")).unwrap();
+        std::fs::write(directory.path().join("c.toml"), "id = ").unwrap();
+        let error = Catalogue::load_with(directory.path())
+            .unwrap_err()
+            .to_string();
+        for expected in [
+            "3 mistakes in the language definitions:",
+            "a.toml: extensions: \"cpp\" already belongs to cpp; say `detect = false`",
+            "b.toml: id: use lower-case letters",
+            "c.toml: line 1: ",
+        ] {
+            assert!(error.contains(expected), "{expected:?} is not in:\n{error}");
+        }
+        let absent = Catalogue::load_with(&directory.path().join("absent")).unwrap_err();
+        assert!(matches!(absent, CatalogueError::Directory { .. }));
+    }
+}

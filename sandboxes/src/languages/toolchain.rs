@@ -422,3 +422,7 @@ impl CompilePlan {
         self.language.artifact == ArtifactRule::Sources
     }
 }
+
+#[cfg(test)]
+#[path = "toolchain_tests.rs"]
+mod tests;

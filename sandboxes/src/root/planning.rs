@@ -213,3 +213,169 @@ fn files(host: &Host, shown: &[PathBuf], accounts: &[Account]) -> Vec<SynthFile>
     }
     files
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    /// A small host: `(path, link target or "" for a file)`.
+    fn plan(entries: &[(&str, &str)]) -> RootPlan {
+        let directory = tempfile::tempdir().unwrap();
+        for (path, target) in entries {
+            let path = directory.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            if target.is_empty() {
+                std::fs::write(path, "").unwrap();
+            } else {
+                symlink(target, path).unwrap();
+            }
+        }
+        let account = Account {
+            name: "program0".to_owned(),
+            id: 70_000,
+        };
+        let mut plan = RootPlan::of_host(
+            &Host::below(directory.path()),
+            &Catalogue::load().unwrap(),
+            &[account],
+        );
+        for bind in &mut plan.binds {
+            bind.host = Path::new("HOST").join(bind.host.strip_prefix(directory.path()).unwrap());
+        }
+        plan
+    }
+
+    fn show(plan: &RootPlan) -> String {
+        let binds = plan
+            .binds
+            .iter()
+            .map(|bind| format!("{} <- {}", bind.inside.display(), bind.host.display()));
+        let links = plan
+            .symlinks
+            .iter()
+            .map(|link| format!("{} -> {}", link.inside.display(), link.target.display()));
+        binds.chain(links).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn merged_usr_with_alternatives_and_rustup() {
+        let shown = show(&plan(&[
+            ("bin", "usr/bin"),
+            ("lib", "usr/lib"),
+            ("lib64", "usr/lib64"),
+            ("usr/bin/gcc", ""),
+            ("usr/bin/java", "/etc/alternatives/java"),
+            ("usr/bin/awk", "/etc/alternatives/awk"),
+            ("usr/bin/lost", "/etc/alternatives/lost"),
+            ("etc/alternatives/java", "/usr/lib/jvm/17/bin/java"),
+            ("etc/alternatives/awk", "/usr/bin/mawk"),
+            ("etc/alternatives/lost", "/opt/company/lost"),
+            ("etc/alternatives/unused", "/usr/bin/mawk"),
+            ("opt/company/lost", ""),
+            ("usr/bin/mawk", ""),
+            ("usr/lib/jvm/17/bin/java", ""),
+            (
+                "usr/lib/x86_64-linux-gnu/libblas.so.3",
+                "/etc/alternatives/libblas.so.3-x86_64-linux-gnu",
+            ),
+            (
+                "etc/alternatives/libblas.so.3-x86_64-linux-gnu",
+                "/usr/lib/x86_64-linux-gnu/blas/libblas.so.3",
+            ),
+            ("usr/lib/x86_64-linux-gnu/blas/libblas.so.3", ""),
+            ("usr/lib64/ld-linux-x86-64.so.2", ""),
+            ("usr/local/bin/secret-tool", ""),
+            ("usr/share/go-1.19/src/a.go", ""),
+            ("usr/share/doc/readme", ""),
+            ("etc/java-17-openjdk/net.properties", ""),
+            ("etc/shadow", ""),
+            ("home/alice/.ssh/id", ""),
+            ("root/.rustup/toolchains/1.95.0/bin/rustc", ""),
+            ("root/.rustup/toolchains/1.95.0/lib/librustc_driver.so", ""),
+            ("root/.rustup/toolchains/1.95.0/share/doc/book", ""),
+            (
+                "root/.rustup/toolchains/stable",
+                "/root/.rustup/toolchains/1.95.0",
+            ),
+        ]));
+        insta::assert_snapshot!(shown, @r"
+        /etc/java-17-openjdk <- HOST/etc/java-17-openjdk
+        /opt/rust/bin <- HOST/root/.rustup/toolchains/1.95.0/bin
+        /opt/rust/lib <- HOST/root/.rustup/toolchains/1.95.0/lib
+        /usr/bin <- HOST/usr/bin
+        /usr/lib <- HOST/usr/lib
+        /usr/lib64 <- HOST/usr/lib64
+        /usr/share/go-1.19 <- HOST/usr/share/go-1.19
+        /bin -> usr/bin
+        /etc/alternatives/awk -> /usr/bin/mawk
+        /etc/alternatives/java -> /usr/lib/jvm/17/bin/java
+        /etc/alternatives/libblas.so.3-x86_64-linux-gnu -> /usr/lib/x86_64-linux-gnu/blas/libblas.so.3
+        /lib -> usr/lib
+        /lib64 -> usr/lib64
+        ");
+    }
+
+    #[test]
+    fn unmerged_usr() {
+        let shown = show(&plan(&[
+            ("bin/bash", ""),
+            ("lib/x86_64-linux-gnu/libc.so.6", ""),
+            ("lib64/ld-linux-x86-64.so.2", ""),
+            ("usr/bin/python3", ""),
+            ("usr/lib/python3/os.py", ""),
+        ]));
+        insta::assert_snapshot!(shown, @r"
+        /bin <- HOST/bin
+        /lib <- HOST/lib
+        /lib64 <- HOST/lib64
+        /usr/bin <- HOST/usr/bin
+        /usr/lib <- HOST/usr/lib
+        ");
+    }
+
+    #[test]
+    fn accounts_are_the_only_users() {
+        let plan = plan(&[("usr/bin/true", "")]);
+        let passwd = plan
+            .files
+            .iter()
+            .find(|file| file.inside == Path::new("/etc/passwd"))
+            .unwrap();
+        insta::assert_snapshot!(String::from_utf8_lossy(&passwd.bytes), @r"
+        root:x:0:0::/tmp:/bin/sh
+        program0:x:70000:70000::/tmp:/bin/sh
+        nobody:x:65534:65534::/tmp:/bin/sh
+        ");
+    }
+
+    /// On this machine: nothing of a home directory, of `/var`, `/srv`, `/etc` beyond toolchains' own, of `/usr/local`.
+    #[test]
+    fn this_host_shows_nothing_private() {
+        let plan = RootPlan::of_host(&Host::this(), &Catalogue::load().unwrap(), &[]);
+        assert!(
+            plan.binds
+                .iter()
+                .any(|bind| bind.inside == Path::new("/usr/bin"))
+        );
+        for bind in &plan.binds {
+            let inside = bind.inside.to_str().unwrap();
+            let proper = [
+                "/usr/bin",
+                "/usr/include",
+                "/usr/lib",
+                "/usr/share/",
+                "/etc/java-",
+                "/opt/",
+                "/bin",
+                "/lib",
+            ];
+            assert!(
+                proper.iter().any(|prefix| inside.starts_with(prefix)),
+                "{bind:?}"
+            );
+            assert!(bind.host.exists(), "{bind:?}");
+        }
+    }
+}
