@@ -1,0 +1,23 @@
+// Within how many hours do the stretches of road that the cyclists can reach have a point in common?
+#include <algorithm>
+#include <cstdio>
+#include <vector>
+
+int main() {
+    int n;
+    if (std::scanf("%d", &n) != 1) return 1;
+    std::vector<double> x(n), v(n);
+    for (int i = 0; i < n; i++)
+        if (std::scanf("%lf %lf", &x[i], &v[i]) != 2) return 1;
+    double low = 0, high = 1e7 + 1, place = 0;
+    for (int step = 0; step < 70; step++) {
+        double hours = (low + high) / 2, from = -1e18, to = 1e18;
+        for (int i = 0; i < n; i++) {
+            from = std::max(from, x[i] - hours * v[i]);
+            to = std::min(to, x[i] + hours * v[i]);
+        }
+        if (from <= to) high = hours, place = (from + to) / 2;
+        else low = hours;
+    }
+    std::printf("%.10e %.10e\n", high, place);
+}
