@@ -82,12 +82,6 @@ pub enum PackageError {
         /// What it is called.
         path: PathBuf,
     },
-    /// A file name this system cannot carry: not UTF-8, or with a line break.
-    #[error("{path} has a file name that is not plain text", path = .path.display())]
-    FileName {
-        /// The file, lossy.
-        path: PathBuf,
-    },
     /// More of something than any real package has.
     #[error("{path} has more than {limit} {what}", path = .path.display())]
     TooMany {
@@ -138,7 +132,6 @@ impl PackageError {
             Self::EscapingLink { .. } => "package_escaping_link",
             Self::LinkLoop { .. } => "package_link_loop",
             Self::SpecialFile { .. } => "package_special_file",
-            Self::FileName { .. } => "package_file_name",
             Self::TooMany { .. } => "package_too_large",
             Self::ValidatorFlags { .. } => "package_validator_flags",
             Self::NoValidator { .. } => "package_no_validator",
@@ -160,7 +153,6 @@ impl PackageError {
             | Self::EscapingLink { path }
             | Self::LinkLoop { path }
             | Self::SpecialFile { path }
-            | Self::FileName { path }
             | Self::TooMany { path, .. }
             | Self::ValidatorFlags { path, .. }
             | Self::NoValidator { path }

@@ -5,16 +5,28 @@
 //! verdict is a [`PackageError`] that names the file and the rule.
 
 mod error;
+mod expectations;
+mod fields;
+mod group_settings;
 mod groups;
+mod hash;
+mod load;
+mod metadata;
 mod package;
 mod programs;
+mod statements;
+mod testdata;
+#[cfg(test)]
+mod tests;
 pub mod time_limits;
+mod tree;
 
 pub use error::{PackageError, PackageWarning};
 pub use groups::{
     DefaultGrader, Grader, GroupConfig, GroupItem, OnReject, ScoreAggregation, ScoreMode,
     TestGroup, VerdictMode,
 };
+pub use load::load;
 pub use package::{
     Format, IncludedFiles, PackageLimits, ProblemKind, ProblemPackage, Statement, Testcase,
     Unsupported, Validation,

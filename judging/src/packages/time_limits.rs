@@ -73,6 +73,19 @@ pub fn infer(inference: Inference, slowest_accepted: Duration) -> Duration {
     }
 }
 
+/// A time limit as people write it into a file: seconds, `2`, `0.5`, `3s`; above 0 and at most a day.
+pub(super) fn parse_seconds(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let seconds: f64 = text
+        .strip_suffix('s')
+        .unwrap_or(text)
+        .trim_end()
+        .parse()
+        .ok()?;
+    let valid = seconds > 0.0 && seconds <= 86_400.0;
+    valid.then(|| Duration::from_secs_f64(seconds))
+}
+
 /// An hour is more than any real limit; it keeps a wild multiplier from overflowing.
 fn seconds(value: f64) -> Duration {
     Duration::try_from_secs_f64(value.min(3600.0)).unwrap_or(Duration::from_secs(1))

@@ -10,4 +10,4 @@ mod floats;
 mod naive;
 
 pub use compare::{Comparison, Difference, DifferenceKind, compare};
-pub use flags::{FlagError, Flags};
+pub use flags::{FlagError, Flags, Tolerance};

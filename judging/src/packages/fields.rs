@@ -1,0 +1,160 @@
+//! The keys of one YAML map of a package: read with its defaults, unknown ones warned about, wrong ones refused by name.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use serde_json::{Map, Value};
+
+use super::error::PackageError;
+use super::tree::{File, Tree};
+use crate::yaml;
+
+/// A map read from a YAML file.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    tree: &'a Tree,
+    path: PathBuf,
+    /// Keys above this map: `limits.`; empty at the top.
+    above: String,
+    map: Map<String, Value>,
+    read: RefCell<BTreeSet<&'static str>>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads a YAML file whose top level is a map; gives its text too.
+    pub(super) fn read(tree: &'a Tree, file: &File) -> Result<(Self, String), PackageError> {
+        let text = tree.text(file)?;
+        let map = yaml::parse(&text).map_err(|reason| PackageError::Yaml {
+            path: tree.shown(&file.path),
+            reason,
+        })?;
+        Ok((Self::of(tree, file.path.clone(), map), text))
+    }
+
+    /// The same of a map that is there already; `path` relative to the package.
+    pub(super) fn of(tree: &'a Tree, path: PathBuf, map: Map<String, Value>) -> Self {
+        Self {
+            tree,
+            path,
+            above: String::new(),
+            map,
+            read: RefCell::default(),
+        }
+    }
+
+    /// The value of a key; `None` also for one that is empty.
+    pub(super) fn value(&self, key: &'static str) -> Option<&Value> {
+        self.read.borrow_mut().insert(key);
+        self.map.get(key).filter(|value| !value.is_null())
+    }
+
+    /// Marks keys as known that mean nothing for judging.
+    pub(super) fn know(&self, keys: &[&'static str]) {
+        self.read.borrow_mut().extend(keys);
+    }
+
+    /// Warns about every key that was neither read nor known.
+    pub(super) fn warn_unknown(&self) {
+        let read = self.read.borrow();
+        for key in self.map.keys().filter(|key| !read.contains(key.as_str())) {
+            self.warn(&format!("unknown key \"{}{key}\"", self.above));
+        }
+    }
+
+    pub(super) fn warn(&self, message: &str) {
+        self.tree.warn(&self.path, message);
+    }
+
+    pub(super) fn wrong(&self, key: &str, expected: &'static str) -> PackageError {
+        PackageError::Value {
+            path: self.tree.shown(&self.path),
+            key: format!("{}{key}", self.above),
+            expected,
+            found: self
+                .map
+                .get(key)
+                .map_or_else(|| "nothing".to_owned(), yaml::shown),
+        }
+    }
+
+    pub(super) fn unknown_format(&self, version: &str) -> PackageError {
+        PackageError::UnknownFormat {
+            path: self.tree.shown(&self.path),
+            version: version.to_owned(),
+        }
+    }
+
+    /// A map below a key.
+    pub(super) fn map(&self, key: &'static str) -> Result<Option<Fields<'a>>, PackageError> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(Fields {
+                tree: self.tree,
+                path: self.path.clone(),
+                above: format!("{}{key}.", self.above),
+                map: map.clone(),
+                read: RefCell::default(),
+            })),
+            Some(_) => Err(self.wrong(key, "a map")),
+        }
+    }
+
+    /// Text; a number or a boolean as it prints.
+    pub(super) fn text(&self, key: &'static str) -> Result<Option<String>, PackageError> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(value) => yaml::text(value)
+                .map(Some)
+                .ok_or_else(|| self.wrong(key, "text")),
+        }
+    }
+
+    /// Words: a string split at white space, or a list of strings as it is.
+    pub(super) fn words(&self, key: &'static str) -> Result<Option<Vec<String>>, PackageError> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(Value::Array(values)) => {
+                let words: Option<Vec<String>> = values.iter().map(yaml::text).collect();
+                words
+                    .map(Some)
+                    .ok_or_else(|| self.wrong(key, "text or a list of texts"))
+            }
+            Some(value) => match yaml::text(value) {
+                Some(text) => Ok(Some(text.split_whitespace().map(str::to_owned).collect())),
+                None => Err(self.wrong(key, "text or a list of texts")),
+            },
+        }
+    }
+
+    pub(super) fn number(&self, key: &'static str) -> Result<Option<f64>, PackageError> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(value) => {
+                let number = yaml::number(value).filter(|number| !number.is_nan());
+                number.map(Some).ok_or_else(|| self.wrong(key, "a number"))
+            }
+        }
+    }
+
+    /// A number above 0 and at most `most`.
+    pub(super) fn positive(
+        &self,
+        key: &'static str,
+        most: f64,
+    ) -> Result<Option<f64>, PackageError> {
+        match self.number(key)? {
+            Some(number) if number > 0.0 && number <= most => Ok(Some(number)),
+            Some(_) => Err(self.wrong(key, "a number above 0 and within reason")),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn flag(&self, key: &'static str) -> Result<Option<bool>, PackageError> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
+            Some(_) => Err(self.wrong(key, "true or false")),
+        }
+    }
+}
