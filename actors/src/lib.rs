@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod event_log;
 pub mod job_source;
+pub mod store;
 pub mod supervision;
 pub mod compile_cache;
 pub mod judge;

@@ -1,0 +1,300 @@
+//! The sled database: its trees, its one transaction, and what makes a write durable on Linux.
+//!
+//! **Invariants**: only the store thread writes. `flush()` of sled is `sync_file_range`, so [`Database::sync`] adds an fdatasync of
+//! its own fd of the data file; names are fsynced once at open. A database that does not open is moved aside, never deleted.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use sled::transaction::{ConflictableTransactionError, TransactionError, Transactional};
+
+use super::StoreError;
+use crate::supervision::panic_text;
+
+/// One tree. The order is of no meaning on disk: trees are found by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Table {
+    Submissions,
+    Pending,
+    Judgements,
+    Runs,
+    Events,
+    Topics,
+    ByTenant,
+    Contests,
+    Idempotency,
+    Artifacts,
+    Quotas,
+    Outbox,
+    Meta,
+}
+
+const TABLES: [(Table, &str); 13] = [
+    (Table::Submissions, "submissions"),
+    (Table::Pending, "pending"),
+    (Table::Judgements, "judgements"),
+    (Table::Runs, "runs"),
+    (Table::Events, "events"),
+    (Table::Topics, "topics"),
+    (Table::ByTenant, "by_tenant"),
+    (Table::Contests, "contests"),
+    (Table::Idempotency, "idempotency"),
+    (Table::Artifacts, "artifacts"),
+    (Table::Quotas, "quotas"),
+    (Table::Outbox, "outbox"),
+    (Table::Meta, "meta"),
+];
+
+/// What one transaction writes: `None` removes.
+pub(super) type Writes = BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>;
+
+/// An open database.
+pub(super) struct Database {
+    db: sled::Db,
+    trees: Vec<sled::Tree>,
+    data: File,
+}
+
+/// What opening found.
+pub(super) struct Opened {
+    pub(super) database: Database,
+    /// Where a broken database was moved to.
+    pub(super) moved_aside: Option<PathBuf>,
+}
+
+impl Database {
+    /// Opens the database in `dir`, or moves a broken one aside and opens an empty one. The caller holds the lock on `dir`'s
+    /// parent, so a failure here is never another process at work.
+    pub(super) fn open(dir: &Path, cache_bytes: u64, stamp: i64) -> Result<Opened, StoreError> {
+        let reason = match Self::try_open(dir, cache_bytes) {
+            Ok(database) => {
+                return Ok(Opened {
+                    database,
+                    moved_aside: None,
+                });
+            }
+            Err(Broken::Unreadable(error)) => return Err(error),
+            Err(Broken::Corrupt(reason)) => reason,
+        };
+        let aside = free_name(dir, stamp);
+        tracing::error!(dir = %dir.display(), aside = %aside.display(), "the database is broken and was moved aside: {reason}");
+        metrics::counter!("gavel_store_corruptions_total").increment(1);
+        std::fs::rename(dir, &aside).map_err(|source| StoreError::Directory {
+            path: dir.to_owned(),
+            source,
+        })?;
+        match Self::try_open(dir, cache_bytes) {
+            Ok(database) => Ok(Opened {
+                database,
+                moved_aside: Some(aside),
+            }),
+            Err(Broken::Unreadable(error)) => Err(error),
+            Err(Broken::Corrupt(reason)) => Err(StoreError::Broken(reason)),
+        }
+    }
+
+    fn try_open(dir: &Path, cache_bytes: u64) -> Result<Self, Broken> {
+        let at = |source| {
+            Broken::Unreadable(StoreError::Directory {
+                path: dir.to_owned(),
+                source,
+            })
+        };
+        std::fs::create_dir_all(dir).map_err(at)?;
+        let open = || -> Result<(sled::Db, Vec<sled::Tree>), sled::Error> {
+            let config = sled::Config::new()
+                .path(dir)
+                .cache_capacity(cache_bytes)
+                .flush_every_ms(None);
+            let db = config.open()?;
+            let trees = TABLES
+                .iter()
+                .map(|(_, name)| db.open_tree(name))
+                .collect::<Result<_, _>>()?;
+            db.flush()?;
+            Ok((db, trees))
+        };
+        let (db, trees) = match catch_unwind(AssertUnwindSafe(open)) {
+            Ok(Ok(opened)) => opened,
+            Ok(Err(sled::Error::Io(source))) if is_environment(&source) => return Err(at(source)),
+            Ok(Err(error)) => return Err(Broken::Corrupt(error.to_string())),
+            Err(payload) => {
+                return Err(Broken::Corrupt(format!("panic: {}", panic_text(&*payload))));
+            }
+        };
+        let data = File::open(dir.join("db")).map_err(at)?;
+        data.sync_all().map_err(at)?;
+        for path in [dir, dir.parent().unwrap_or(dir)] {
+            File::open(path)
+                .and_then(|handle| handle.sync_all())
+                .map_err(at)?;
+        }
+        Ok(Self { db, trees, data })
+    }
+
+    fn tree(&self, table: Table) -> &sled::Tree {
+        &self.trees[table as usize]
+    }
+
+    pub(super) fn get(&self, table: Table, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
+        self.tree(table).get(key).map_err(StoreError::Read)
+    }
+
+    pub(super) fn prefix(&self, table: Table, prefix: &[u8]) -> sled::Iter {
+        self.tree(table).scan_prefix(prefix)
+    }
+
+    pub(super) fn range(&self, table: Table, from: &[u8], below: &[u8]) -> sled::Iter {
+        self.tree(table).range(from.to_vec()..below.to_vec())
+    }
+
+    pub(super) fn last(
+        &self,
+        table: Table,
+    ) -> Result<Option<(sled::IVec, sled::IVec)>, StoreError> {
+        self.tree(table).last().map_err(StoreError::Read)
+    }
+
+    /// Writes everything or nothing. Not durable before [`Database::sync`].
+    pub(super) fn commit(&self, writes: &Writes) -> Result<(), StoreError> {
+        let mut tables: Vec<Table> = writes.keys().map(|(table, _)| *table).collect();
+        tables.dedup();
+        let trees: Vec<&sled::Tree> = tables.iter().map(|table| self.tree(*table)).collect();
+        if trees.is_empty() {
+            return Ok(());
+        }
+        let outcome = trees.as_slice().transaction(|views| {
+            let mut at = 0;
+            for ((table, key), value) in writes {
+                // Both run in table order, so one walk suffices.
+                while tables[at] != *table {
+                    at += 1;
+                }
+                match value {
+                    Some(value) => views[at].insert(key.as_slice(), value.as_slice())?,
+                    None => views[at].remove(key.as_slice())?,
+                };
+            }
+            Ok::<(), ConflictableTransactionError<()>>(())
+        });
+        outcome.map_err(|error| match error {
+            TransactionError::Storage(error) => StoreError::Write(error),
+            TransactionError::Abort(()) => {
+                StoreError::Broken("a transaction aborted by itself".to_owned())
+            }
+        })
+    }
+
+    /// Makes everything committed so far survive a power cut.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        self.db.flush().map_err(StoreError::Write)?;
+        self.data.sync_data().map_err(StoreError::Sync)
+    }
+
+    /// Bytes on disk, for metrics.
+    pub(super) fn bytes_on_disk(&self) -> u64 {
+        self.data.metadata().map_or(0, |data| data.len())
+    }
+}
+
+enum Broken {
+    /// The machine does not let us: nothing is known to be broken.
+    Unreadable(StoreError),
+    /// The files make no sense.
+    Corrupt(String),
+}
+
+/// Whether an I/O error speaks of the machine and not of the file's content.
+fn is_environment(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::PermissionDenied
+            | ErrorKind::StorageFull
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::NotFound
+            | ErrorKind::OutOfMemory
+            | ErrorKind::ResourceBusy
+            | ErrorKind::WouldBlock
+    ) || error.to_string().contains("could not acquire lock")
+}
+
+fn free_name(dir: &Path, stamp: i64) -> PathBuf {
+    let name = dir
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let candidates = (0..).map(|n| {
+        let suffix = if n == 0 {
+            String::new()
+        } else {
+            format!("-{n}")
+        };
+        dir.with_file_name(format!("{name}.corrupt-{stamp}{suffix}"))
+    });
+    candidates
+        .into_iter()
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| dir.with_extension("corrupt"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_indexed_by_their_place() {
+        for (place, (table, _)) in TABLES.iter().enumerate() {
+            assert_eq!(*table as usize, place);
+        }
+    }
+
+    #[test]
+    fn a_transaction_spans_trees_and_survives_reopening() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("store");
+        let open = || {
+            Database::open(&path, 1 << 20, 1)
+                .expect("it opens")
+                .database
+        };
+        let database = open();
+        let mut writes = Writes::new();
+        writes.insert((Table::Events, vec![1]), Some(vec![10]));
+        writes.insert((Table::Meta, vec![2]), Some(vec![20]));
+        writes.insert((Table::Submissions, vec![3]), Some(vec![30]));
+        database.commit(&writes).expect("it commits");
+        database.sync().expect("it syncs");
+        drop(database);
+        let database = open();
+        for (table, key, value) in [
+            (Table::Events, 1, 10),
+            (Table::Meta, 2, 20),
+            (Table::Submissions, 3, 30),
+        ] {
+            assert_eq!(
+                database.get(table, &[key]).expect("it reads").as_deref(),
+                Some(&[value][..])
+            );
+        }
+    }
+
+    #[test]
+    fn a_broken_database_is_moved_aside_and_kept() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("store");
+        drop(Database::open(&path, 1 << 20, 1).expect("it opens"));
+        std::fs::write(path.join("conf"), b"segment_size: nonsense").expect("it writes");
+        let opened = Database::open(&path, 1 << 20, 77).expect("it opens an empty one");
+        assert_eq!(
+            opened.moved_aside,
+            Some(dir.path().join("store.corrupt-77"))
+        );
+        assert!(dir.path().join("store.corrupt-77/db").exists());
+        opened.database.sync().expect("the new one works");
+    }
+}

@@ -1,0 +1,120 @@
+//! The bounded queue in front of the store thread: many writers, one reader that takes a group commit's worth at once.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use judging::events::Event;
+use parking_lot::{Condvar, Mutex};
+use tokio::sync::oneshot;
+
+use crate::event_log::LogError;
+
+/// Requests that may wait: at 20,000 a second a fifth of a second's worth; beyond that waiting only hides the overload.
+const MAX_WAITING: usize = 4096;
+/// Their bytes.
+const MAX_WAITING_BYTES: usize = 16 << 20;
+
+/// One thing for the store thread to do.
+pub(super) enum Request {
+    /// Append these next to each other.
+    Append {
+        events: Vec<Event>,
+        reply: oneshot::Sender<Result<u64, LogError>>,
+    },
+    /// Delete what is older than this, within a bound; answers what was deleted.
+    Retire {
+        request: super::retention::Retire,
+        reply: oneshot::Sender<Result<super::retention::Retired, LogError>>,
+    },
+}
+
+impl Request {
+    /// Records this request writes, roughly.
+    fn records(&self) -> usize {
+        match self {
+            Self::Append { events, .. } => events.len(),
+            Self::Retire { request, .. } => request.limit,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Waiting {
+    requests: VecDeque<(Request, usize)>,
+    bytes: usize,
+    closed: bool,
+}
+
+/// The queue.
+#[derive(Default)]
+pub(super) struct Intake {
+    waiting: Mutex<Waiting>,
+    arrived: Condvar,
+}
+
+/// What the store thread gets.
+pub(super) enum Taken {
+    /// Work for one group commit.
+    Requests(Vec<Request>),
+    /// Nothing came in time.
+    Nothing,
+    /// Nothing will come any more.
+    Closed,
+}
+
+impl Intake {
+    /// Enqueues, or gives the request back when the queue is full or closed.
+    pub(super) fn push(&self, request: Request, bytes: usize) -> Result<(), Request> {
+        let mut waiting = self.waiting.lock();
+        let full = waiting.requests.len() >= MAX_WAITING
+            || (waiting.bytes + bytes > MAX_WAITING_BYTES && !waiting.requests.is_empty());
+        if waiting.closed || full {
+            return Err(request);
+        }
+        waiting.bytes += bytes;
+        waiting.requests.push_back((request, bytes));
+        let first = waiting.requests.len() == 1;
+        drop(waiting);
+        if first {
+            self.arrived.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Takes up to `max_records` and `max_bytes`, at least one request; waits up to `patience` for the first.
+    pub(super) fn take(&self, max_records: usize, max_bytes: usize, patience: Duration) -> Taken {
+        let mut waiting = self.waiting.lock();
+        if waiting.requests.is_empty() && !waiting.closed {
+            self.arrived.wait_for(&mut waiting, patience);
+        }
+        let (mut taken, mut records, mut bytes) = (Vec::new(), 0, 0);
+        while let Some((request, size)) = waiting.requests.front() {
+            let (next_records, next_bytes) = (records + request.records(), bytes + size);
+            if !taken.is_empty() && (next_records > max_records || next_bytes > max_bytes) {
+                break;
+            }
+            (records, bytes) = (next_records, next_bytes);
+            let Some((request, size)) = waiting.requests.pop_front() else {
+                break;
+            };
+            waiting.bytes -= size;
+            taken.push(request);
+        }
+        match (taken.is_empty(), waiting.closed) {
+            (false, _) => Taken::Requests(taken),
+            (true, false) => Taken::Nothing,
+            (true, true) => Taken::Closed,
+        }
+    }
+
+    /// Refuses everything from now on; what waits is still handed out.
+    pub(super) fn close(&self) {
+        self.waiting.lock().closed = true;
+        self.arrived.notify_all();
+    }
+
+    /// How many requests wait.
+    pub(super) fn len(&self) -> usize {
+        self.waiting.lock().requests.len()
+    }
+}
