@@ -214,6 +214,14 @@ pub enum WallError {
     /// The runner broke the protocol or is gone.
     #[error("lost the runner: {0}")]
     Lost(String),
+    /// The kernel would not execute what the run named: no such file, not an executable format, no permission. The sandbox is
+    /// fine and goes on with the next run. For a file the submission itself built this says something about the submission.
+    #[error("failed to execute the program: {source}")]
+    NotExecutable {
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
     /// The content of the sandbox, shaped by the program, breaks a rule: `symbolic link "a.out"`, `more than 64 MiB`.
     #[error("{0}")]
     Refused(String),

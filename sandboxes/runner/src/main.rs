@@ -1,3 +1,53 @@
-//! The runner.
+//! The runner: the one program of ours that runs beside the programs of others. Single-threaded, static, about 1 MB.
+//!
+//! `gavel-runner keeper` is a slot's keeper, speaking over its standard input; the keeper forks a worker for each sandbox and
+//! each worker forks a stub. Nothing here is meant to be started by hand.
 
-fn main() {}
+mod channel;
+mod faults;
+mod files;
+mod groups;
+mod jail;
+mod keeper;
+mod landlock;
+mod outputs;
+mod policy;
+mod root;
+mod run;
+mod seccomp;
+mod spawn;
+mod stub;
+mod sys;
+mod trusted;
+mod worker;
+
+use std::os::fd::AsRawFd;
+
+fn main() {
+    let mode = std::env::args().nth(1).unwrap_or_default();
+    let outcome = match mode.as_str() {
+        "keeper" => standard_streams().and_then(keeper::run),
+        _ => Err(std::io::Error::other(
+            "started without a mode; this program is part of gavel",
+        )),
+    };
+    std::process::exit(i32::from(outcome.is_err()));
+}
+
+/// Moves the host's socket away from standard input and points the standard streams at nothing, so that no program can be
+/// given one of ours by accident.
+fn standard_streams() -> std::io::Result<std::os::fd::OwnedFd> {
+    // SAFETY: the default action installs no handler; the language's runtime has set this one to "ignore", which programs
+    // would inherit.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+    // SAFETY: no pointers. A session of our own: keys pressed at the daemon's terminal are not for us.
+    unsafe { libc::setsid() };
+    // SAFETY: no pointers.
+    let socket = sys::owned(unsafe { libc::fcntl(0, libc::F_DUPFD_CLOEXEC, 3) })?;
+    let null = sys::open("/dev/null", libc::O_RDWR)?;
+    for standard in 0..3 {
+        // SAFETY: no pointers.
+        sys::check(unsafe { libc::dup2(null.as_raw_fd(), standard) })?;
+    }
+    Ok(socket)
+}

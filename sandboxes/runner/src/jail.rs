@@ -1,0 +1,146 @@
+//! What differs between the walls while programs run: how a run is bounded, measured and ended.
+
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+
+use runner::protocol::RunRequest;
+
+use crate::faults::{Named, Step, broken};
+use crate::files;
+use crate::groups::{Group, Join, Parents};
+use crate::stub::Stub;
+use crate::{sys, trusted};
+
+/// How long the processes of a finished run may take to die.
+const DEATH_NS: u64 = 2_000_000_000;
+
+/// The wall around the programs of one sandbox.
+pub(crate) enum Jail<'a> {
+    Native {
+        group: Group,
+        parents: &'a Parents,
+        stub: Stub,
+    },
+    Trusted(trusted::Trusted<'a>),
+}
+
+/// What the wall measured when everything is dead.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) cpu_ns: u64,
+    pub(crate) memory_bytes: u64,
+    pub(crate) oom_kills: u64,
+    pub(crate) left_over: u32,
+}
+
+impl Jail<'_> {
+    /// Limits set, counters at zero.
+    pub(crate) fn begin(&mut self, run: &RunRequest, first: bool) -> Step<Join> {
+        match self {
+            Self::Native { group, parents, .. } => {
+                group
+                    .begin(parents, run.memory_bytes, run.processes, first)
+                    .step("set the limits of the group")?;
+                Ok(group.join())
+            }
+            Self::Trusted(trusted) => {
+                trusted.begin(run.memory_bytes);
+                Ok(Join::Nothing)
+            }
+        }
+    }
+
+    /// CPU time so far, nanoseconds.
+    pub(crate) fn cpu_ns(&mut self, pid: libc::pid_t) -> Step<u64> {
+        match self {
+            Self::Native { group, .. } => group.cpu_ns().step("read the CPU counter"),
+            Self::Trusted(trusted) => Ok(trusted.look(pid)),
+        }
+    }
+
+    /// How long the wall may leave a program alone, if it has to look at anything by itself.
+    pub(crate) fn look_every_ns(&self) -> Option<u64> {
+        match self {
+            Self::Native { .. } => None,
+            Self::Trusted(_) => Some(trusted::LOOK_NS),
+        }
+    }
+
+    /// Sends the kill signal to everything of the run.
+    pub(crate) fn kill(&mut self, pid: libc::pid_t) -> Step<()> {
+        match self {
+            Self::Native { stub, .. } => stub.kill_all().step("kill the programs"),
+            Self::Trusted(trusted) => {
+                trusted.kill(pid);
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends what the first process left behind; `usage` is what the kernel said when it was reaped.
+    pub(crate) fn settle(&mut self, usage: &libc::rusage) -> Step<Counters> {
+        match self {
+            Self::Trusted(trusted) => trusted.settle(usage).step("end what the program left"),
+            Self::Native { group, stub, .. } => {
+                let mut left_over = 0;
+                if group.tasks().step("count processes")? != 0 {
+                    left_over = group.processes().step("count processes")?;
+                    let deadline = sys::now_ns() + DEATH_NS;
+                    while group.tasks().step("count processes")? != 0 {
+                        if sys::now_ns() > deadline {
+                            return Err(broken("end every process of the run within 2 s"));
+                        }
+                        stub.kill_all().step("kill what the program left")?;
+                        std::thread::sleep(std::time::Duration::from_micros(50));
+                    }
+                }
+                Ok(Counters {
+                    cpu_ns: group.cpu_ns().step("read the CPU counter")?,
+                    memory_bytes: group.peak().step("read the memory peak")?,
+                    oom_kills: group.new_oom_kills().step("read the OOM counter")?,
+                    left_over,
+                })
+            }
+        }
+    }
+
+    /// Empties the work directory. Returns its descriptor, which may be a new one.
+    pub(crate) fn empty_work(&mut self, work: OwnedFd) -> Step<OwnedFd> {
+        match self {
+            Self::Trusted(_) => {
+                files::remove_all(work.as_raw_fd()).step("empty the work directory")?;
+                Ok(work)
+            }
+            Self::Native { stub, .. } => {
+                if files::remove_few(work.as_raw_fd()).step("empty the work directory")? {
+                    return Ok(work);
+                }
+                // Many entries: a fresh file system is cheaper than removing them one by one.
+                sys::chdir("/").step("leave the work directory")?;
+                drop(work);
+                stub.fresh_work().step("replace the work directory")?;
+                sys::chdir("/tmp").step("enter the work directory")?;
+                sys::open("/tmp", libc::O_RDONLY | libc::O_DIRECTORY)
+                    .step("open the work directory")
+            }
+        }
+    }
+}
+
+/// Opens a file again, so that its offset and flags are nobody else's; what cannot be opened again is used as it is.
+pub(crate) fn reopen(
+    own: &OwnedFd,
+    fd: RawFd,
+    flags: libc::c_int,
+) -> std::io::Result<Option<OwnedFd>> {
+    let kind = sys::fstat(fd)?.st_mode & libc::S_IFMT;
+    if kind != libc::S_IFREG {
+        return Ok(None);
+    }
+    sys::openat(
+        own.as_raw_fd(),
+        &sys::c(&fd.to_string())?,
+        flags | libc::O_NOCTTY,
+        0,
+    )
+    .map(Some)
+}

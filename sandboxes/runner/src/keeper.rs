@@ -1,0 +1,285 @@
+//! The keeper of a slot: a small process that owns what is expensive to make (network namespace, root, open directories) and
+//! forks a worker for each sandbox. It is the only process the daemon ever starts on a slot.
+//!
+//! **Invariants:** it is single-threaded and small, so its forks cost about 0.1 ms; when the daemon's socket closes it destroys
+//! every sandbox and exits; it reaps whatever a dead worker leaves, because it is their subreaper.
+
+use std::io::Result;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use bincode::{Decode, Encode};
+use runner::protocol::{Fault, Isolation, KeeperReply, KeeperRequest, Setup};
+
+use crate::channel::Channel;
+use crate::faults::{Named, Step, broken};
+use crate::groups::Parents;
+use crate::{root, sys, trusted, worker};
+
+/// What a worker says once, when it is ready or has failed.
+#[derive(Encode, Decode)]
+pub(crate) struct Born {
+    /// The process id of its stub, 0 if none.
+    pub(crate) stub: i32,
+    pub(crate) result: std::result::Result<(), Fault>,
+}
+
+/// What every worker of the slot inherits.
+pub(crate) struct Slot {
+    pub(crate) setup: Setup,
+    /// `None` behind the trusted wall.
+    pub(crate) parents: Option<Parents>,
+    /// The host's `/proc`, from before the root was changed.
+    pub(crate) proc: OwnedFd,
+    pub(crate) null: OwnedFd,
+}
+
+struct Sandbox {
+    id: u64,
+    worker: libc::pid_t,
+    pidfd: OwnedFd,
+    stub: libc::pid_t,
+}
+
+/// The keeper's whole life.
+pub(crate) fn run(socket: OwnedFd) -> Result<()> {
+    let mut channel = Channel::new(socket);
+    let Some(setup) = first_request(&mut channel)? else {
+        return Ok(());
+    };
+    let slot = match prepare_slot(setup) {
+        Ok(slot) => slot,
+        Err(fault) => return channel.send(&KeeperReply::Ready(Err(fault)), &[]),
+    };
+    channel.send(&KeeperReply::Ready(Ok(())), &[])?;
+    let mut keeper = Keeper {
+        channel: Some(channel),
+        slot,
+        sandboxes: Vec::new(),
+    };
+    let outcome = keeper.serve();
+    while let Some(sandbox) = keeper.sandboxes.pop() {
+        let _ = keeper.remove(&sandbox);
+    }
+    outcome
+}
+
+fn first_request(channel: &mut Channel) -> Result<Option<Setup>> {
+    loop {
+        match channel.buffered::<KeeperRequest>()? {
+            Some((KeeperRequest::Setup(setup), _)) => return Ok(Some(*setup)),
+            Some(_) => return Err(std::io::Error::from(std::io::ErrorKind::InvalidData)),
+            None if !channel.fill(true)? => return Ok(None),
+            None => {}
+        }
+    }
+}
+
+fn prepare_slot(setup: Setup) -> Step<Slot> {
+    sys::pin(setup.cpu).step("pin to the processor")?;
+    sys::prctl(libc::PR_SET_CHILD_SUBREAPER, 1).step("become a subreaper")?;
+    sys::prctl(libc::PR_SET_DUMPABLE, 0).step("become unreadable")?;
+    let proc = sys::open("/proc", libc::O_RDONLY | libc::O_DIRECTORY).step("open /proc")?;
+    let null = sys::open("/dev/null", libc::O_RDWR).step("open /dev/null")?;
+    let parents = match &setup.isolation {
+        Isolation::Native { groups, .. } => {
+            let parents = Parents::open(groups).step("open the parent groups")?;
+            sys::unshare(libc::CLONE_NEWNET).step("make a network namespace")?;
+            root::build(&setup.isolation)?;
+            Some(parents)
+        }
+        Isolation::Trusted { .. } => None,
+    };
+    Ok(Slot {
+        setup,
+        parents,
+        proc,
+        null,
+    })
+}
+
+struct Keeper {
+    /// `None` only in a forked worker.
+    channel: Option<Channel>,
+    slot: Slot,
+    sandboxes: Vec<Sandbox>,
+}
+
+impl Keeper {
+    fn serve(&mut self) -> Result<()> {
+        loop {
+            let Some(channel) = self.channel.as_mut() else {
+                return Ok(());
+            };
+            if let Some((request, _)) = channel.buffered::<KeeperRequest>()? {
+                self.handle(request)?;
+                continue;
+            }
+            let mut watched = vec![libc::pollfd {
+                fd: channel.raw(),
+                events: libc::POLLIN,
+                revents: 0,
+            }];
+            watched.extend(self.sandboxes.iter().map(|sandbox| libc::pollfd {
+                fd: sandbox.pidfd.as_raw_fd(),
+                events: libc::POLLIN,
+                revents: 0,
+            }));
+            sys::poll(&mut watched, None)?;
+            // From the back, so that removing one does not move those still to be looked at.
+            for index in (0..self.sandboxes.len()).rev() {
+                if watched[index + 1].revents != 0 {
+                    let sandbox = self.sandboxes.swap_remove(index);
+                    let _ = self.remove(&sandbox);
+                }
+            }
+            if watched[0].revents != 0
+                && !self
+                    .channel
+                    .as_mut()
+                    .is_some_and(|channel| channel.fill(false).unwrap_or(false))
+            {
+                return Ok(());
+            }
+        }
+    }
+
+    fn handle(&mut self, request: KeeperRequest) -> Result<()> {
+        match request {
+            KeeperRequest::Setup(_) => self.reply(
+                &KeeperReply::Ready(Err(broken("set up a slot twice"))),
+                None,
+            ),
+            KeeperRequest::Prepare { id } => {
+                let (result, socket) = match self.prepare(id) {
+                    Ok(socket) => (Ok(()), Some(socket)),
+                    Err(fault) => (Err(fault), None),
+                };
+                self.reply(&KeeperReply::Prepared { id, result }, socket)
+            }
+            KeeperRequest::Destroy { id } => {
+                let result = match self.sandboxes.iter().position(|sandbox| sandbox.id == id) {
+                    Some(index) => {
+                        let sandbox = self.sandboxes.swap_remove(index);
+                        self.remove(&sandbox)
+                    }
+                    // Its worker died before, and it went with it.
+                    None => Ok(()),
+                };
+                self.reply(&KeeperReply::Destroyed { id, result }, None)
+            }
+        }
+    }
+
+    fn reply(&mut self, reply: &KeeperReply, socket: Option<OwnedFd>) -> Result<()> {
+        let descriptors: Vec<_> = socket.iter().map(AsRawFd::as_raw_fd).collect();
+        match self.channel.as_mut() {
+            Some(channel) => channel.send(reply, &descriptors),
+            None => Ok(()),
+        }
+    }
+
+    fn group_name(&self, id: u64) -> String {
+        match &self.slot.setup.isolation {
+            Isolation::Native { group_prefix, .. } => format!("{group_prefix}-{id}"),
+            Isolation::Trusted { .. } => id.to_string(),
+        }
+    }
+
+    fn prepare(&mut self, id: u64) -> Step<OwnedFd> {
+        let (ours, theirs) = sys::stream_pair().step("make the worker's socket")?;
+        let (status, report) = sys::stream_pair().step("make the worker's status socket")?;
+        let name = self.group_name(id);
+        let pid = sys::fork().step("fork the worker")?;
+        if pid == 0 {
+            self.channel = None;
+            self.sandboxes.clear();
+            drop((ours, status));
+            worker::live(&self.slot, &name, theirs, report);
+        }
+        drop((theirs, report));
+        let pidfd = match sys::pidfd_open(pid) {
+            Ok(pidfd) => pidfd,
+            Err(error) => {
+                let _ = sys::kill(pid, libc::SIGKILL);
+                let _ = sys::wait(pid, 0);
+                return Err(error).step("watch the worker");
+            }
+        };
+        let mut status = Channel::new(status);
+        let born = loop {
+            match status.buffered::<Born>().step("read the worker's status")? {
+                Some((born, _)) => break born,
+                None if status.fill(true).step("read the worker's status")? => {}
+                None => {
+                    break Born {
+                        stub: 0,
+                        result: Err(broken("start the worker (it died)")),
+                    };
+                }
+            }
+        };
+        let sandbox = Sandbox {
+            id,
+            worker: pid,
+            pidfd,
+            stub: born.stub,
+        };
+        if let Err(fault) = born.result {
+            let _ = self.remove(&sandbox);
+            return Err(fault);
+        }
+        self.sandboxes.push(sandbox);
+        Ok(ours)
+    }
+
+    /// Kills, reaps and removes everything of a sandbox.
+    fn remove(&self, sandbox: &Sandbox) -> Step<()> {
+        let name = self.group_name(sandbox.id);
+        let _ = sys::kill(sandbox.worker, libc::SIGKILL);
+        sys::wait(sandbox.worker, 0).step("reap the worker")?;
+        if let Isolation::Trusted { base } = &self.slot.setup.isolation {
+            trusted::kill_children(&self.slot.proc, &self.others(sandbox))
+                .step("end the programs")?;
+            let _ = std::fs::remove_dir_all(format!("{base}/{name}"));
+            return Ok(());
+        }
+        if sandbox.stub > 0 {
+            // The worker's end has already signalled it; its own end waits for every process in its namespace, and a program
+            // that was the worker's child is ours to reap now.
+            let _ = sys::kill(sandbox.stub, libc::SIGKILL);
+            self.reap_until(sandbox.stub, sandbox)?;
+        }
+        match &self.slot.parents {
+            Some(parents) => parents.remove(&name).step("remove the groups"),
+            None => Ok(()),
+        }
+    }
+
+    fn others(&self, gone: &Sandbox) -> Vec<libc::pid_t> {
+        self.sandboxes
+            .iter()
+            .filter(|other| other.id != gone.id)
+            .map(|other| other.worker)
+            .collect()
+    }
+
+    fn reap_until(&self, wanted: libc::pid_t, sandbox: &Sandbox) -> Step<()> {
+        let deadline = sys::now_ns() + 5_000_000_000;
+        let others = self.others(sandbox);
+        while sys::now_ns() < deadline {
+            if sys::wait(wanted, libc::WNOHANG)
+                .step("reap the first process")?
+                .is_some()
+            {
+                return Ok(());
+            }
+            for child in trusted::children(&self.slot.proc).unwrap_or_default() {
+                if child != wanted && !others.contains(&child) {
+                    let _ = sys::wait(child, libc::WNOHANG);
+                }
+            }
+            std::thread::sleep(std::time::Duration::from_micros(100));
+        }
+        Err(broken("end the sandbox within 5 s"))
+    }
+}

@@ -1,0 +1,388 @@
+//! One run: start it, watch it, end it, measure it.
+
+use std::ffi::CString;
+use std::os::fd::{AsRawFd, OwnedFd};
+
+use runner::protocol::{
+    Blob, Ended, Fault, FaultKind, Measured, Output, Program, RunRequest, Stopped,
+};
+
+use crate::faults::{Named, Step, broken, refused};
+use crate::jail::{Counters, reopen};
+use crate::spawn::{self, Launch, Rlimits, Started};
+use crate::sys;
+use crate::worker::Worker;
+
+/// The shortest time between two looks at the counters.
+const MIN_LOOK_NS: u64 = 1_000_000;
+/// Between looks at the size of the output, where the kernel's own file limit does not hold it.
+const OUTPUT_LOOK_NS: u64 = 50_000_000;
+/// A program that used less than [`IDLE_CPU_NS`] in this time is asleep.
+const IDLE_WINDOW_NS: u64 = 1_000_000_000;
+const IDLE_CPU_NS: u64 = IDLE_WINDOW_NS / 100;
+/// Between kills of a run that does not end at once.
+const REPEAT_KILL_NS: u64 = 20_000_000;
+
+/// What a run needs and who owns it.
+struct Streams {
+    launch: Launch,
+    /// Keep the descriptors open until the program has its own.
+    _stdin: Option<OwnedFd>,
+    _stdout: Option<OwnedFd>,
+    /// Whose size is the size of the output.
+    output: OutputFile,
+}
+
+enum OutputFile {
+    Kept(i32),
+    Inline(OwnedFd),
+}
+
+impl OutputFile {
+    fn raw(&self) -> i32 {
+        match self {
+            Self::Kept(fd) => *fd,
+            Self::Inline(fd) => fd.as_raw_fd(),
+        }
+    }
+
+    fn bytes(&self) -> Step<u64> {
+        Ok(sys::fstat(self.raw())
+            .step("measure the output")?
+            .st_size
+            .cast_unsigned())
+    }
+}
+
+fn c_strings(list: Vec<String>) -> Step<Vec<CString>> {
+    list.into_iter()
+        .map(|text| {
+            CString::new(text)
+                .map_err(|_| refused("an argument or variable holds a NUL".to_owned()))
+        })
+        .collect()
+}
+
+fn memory_file(bytes: &[u8]) -> Step<OwnedFd> {
+    let file = sys::memfd(c"gavel-blob", libc::MFD_ALLOW_SEALING).step("make a memory file")?;
+    sys::write_all(file.as_raw_fd(), bytes).step("fill a memory file")?;
+    sys::seal(file.as_raw_fd()).step("seal a memory file")?;
+    Ok(file)
+}
+
+impl Worker<'_> {
+    /// Runs one program. `Err` is the wall's failure or the kernel's refusal to execute, never the program's misbehaviour.
+    pub(crate) fn run(&mut self, mut run: RunRequest, descriptors: Vec<OwnedFd>) -> Step<Measured> {
+        let streams = self.streams(&mut run, descriptors)?;
+        if run.number <= self.cancelled_through {
+            return Ok(never_started());
+        }
+        let join = self.jail.begin(&run, self.runs_started == 0)?;
+        self.runs_started += 1;
+        let began = sys::now_ns();
+        let started =
+            spawn::start(&streams.launch, &join, &mut self.stack).step("start the program")?;
+        let (pid, pidfd) = match started {
+            Started::Running { pid, pidfd } => (pid, pidfd),
+            Started::NotExecuted(error) => return self.not_executed(&error),
+        };
+        let stopped = self.watch(&run, &streams, pid, &pidfd, began)?;
+        let (_, status, usage) = sys::wait(pid, 0)
+            .step("reap the program")?
+            .ok_or_else(|| broken("reap the program"))?;
+        let wall_ns = sys::now_ns() - began;
+        let counters = self.jail.settle(&usage)?;
+        let stderr = self.stderr.finish().step("read standard error")?;
+        measured(
+            &run,
+            &streams.output,
+            stopped,
+            status,
+            wall_ns,
+            counters,
+            stderr,
+        )
+    }
+
+    /// A program that does not fit into its own memory limit even before it starts is a program at its limit.
+    fn not_executed(&mut self, error: &std::io::Error) -> Step<Measured> {
+        if error.raw_os_error() == Some(libc::ENOMEM) {
+            return Ok(Measured {
+                oom_kills: 1,
+                stopped: None,
+                ..never_started()
+            });
+        }
+        Err(Fault {
+            kind: FaultKind::Exec,
+            step: "execute the program".to_owned(),
+            errno: error.raw_os_error().unwrap_or(0),
+        })
+    }
+
+    fn streams(&mut self, run: &mut RunRequest, descriptors: Vec<OwnedFd>) -> Step<Streams> {
+        let mut descriptors = descriptors.into_iter();
+        let mut next = |what: &str| {
+            descriptors
+                .next()
+                .ok_or_else(|| broken(&format!("receive the descriptor of {what}")))
+        };
+        let program = match std::mem::replace(&mut run.program, Program::Path(String::new())) {
+            Program::Blob(Blob::Descriptor) => spawn::Program::Descriptor(next("the program")?),
+            Program::Blob(Blob::Inline(bytes)) => spawn::Program::Descriptor(memory_file(&bytes)?),
+            Program::Path(path) => spawn::Program::Path(
+                CString::new(path)
+                    .map_err(|_| refused("the program's path holds a NUL".to_owned()))?,
+            ),
+        };
+        let stdin = match run.stdin.take() {
+            None => None,
+            Some(Blob::Descriptor) => Some(next("standard input")?),
+            Some(Blob::Inline(bytes)) => Some(memory_file(&bytes)?),
+        };
+        let stdin = match stdin {
+            None => None,
+            Some(file) => Some(
+                reopen(&self.own, file.as_raw_fd(), libc::O_RDONLY)
+                    .step("open standard input")?
+                    .unwrap_or(file),
+            ),
+        };
+        let output = self.output(&run.stdout, &mut next)?;
+        let stdout =
+            reopen(&self.own, output.raw(), libc::O_WRONLY).step("open standard output")?;
+        self.stderr
+            .begin(run.stderr_bytes)
+            .step("prepare standard error")?;
+        let launch = Launch {
+            program,
+            args: c_strings(std::mem::take(&mut run.args))?,
+            env: c_strings(std::mem::take(&mut run.env))?,
+            stdin: stdin
+                .as_ref()
+                .map_or(self.null.as_raw_fd(), AsRawFd::as_raw_fd),
+            stdout: stdout.as_ref().map_or(output.raw(), AsRawFd::as_raw_fd),
+            stderr: self.stderr.writer(),
+            uid: self.uid,
+            limits: Rlimits {
+                // The last resort, should we ourselves be held up: whole seconds, per process.
+                cpu_seconds: run.cpu_us.div_ceil(1_000_000) + 1,
+                // One byte more than the output may hold, so that too much output is seen as too much.
+                file_bytes: run.file_bytes.max(run.output_bytes.saturating_add(1)),
+                stack_bytes: run.memory_bytes,
+                open_files: u64::from(run.open_files),
+            },
+        };
+        Ok(Streams {
+            launch,
+            _stdin: stdin,
+            _stdout: stdout,
+            output,
+        })
+    }
+
+    fn output(
+        &mut self,
+        wanted: &Output,
+        next: &mut impl FnMut(&str) -> Step<OwnedFd>,
+    ) -> Step<OutputFile> {
+        let output = match wanted {
+            Output::Kept { number, travels } => {
+                if *travels {
+                    self.outputs.keep(*number, next("standard output")?);
+                }
+                OutputFile::Kept(
+                    self.outputs
+                        .get(*number)
+                        .ok_or_else(|| broken("find the output file"))?,
+                )
+            }
+            Output::Inline => {
+                OutputFile::Inline(sys::memfd(c"gavel-output", 0).step("make an output file")?)
+            }
+        };
+        sys::ftruncate(output.raw(), 0).step("empty the output file")?;
+        Ok(output)
+    }
+
+    /// Waits for the program's end, or ends it: says why.
+    fn watch(
+        &mut self,
+        run: &RunRequest,
+        streams: &Streams,
+        pid: libc::pid_t,
+        pidfd: &OwnedFd,
+        began: u64,
+    ) -> Step<Option<Stopped>> {
+        let mut look = Look::new(run, began);
+        let mut stopped = None;
+        let readable = |fd| libc::pollfd {
+            fd,
+            events: libc::POLLIN,
+            revents: 0,
+        };
+        let mut watched = [
+            readable(pidfd.as_raw_fd()),
+            readable(self.stderr.reader()),
+            readable(self.channel.raw()),
+        ];
+        loop {
+            let wait = match stopped {
+                Some(_) => REPEAT_KILL_NS,
+                None => look
+                    .next_in(sys::now_ns())
+                    .min(self.jail.look_every_ns().unwrap_or(u64::MAX)),
+            };
+            let wait = std::time::Duration::from_nanos(wait.max(MIN_LOOK_NS));
+            sys::poll(&mut watched, Some(wait)).step("wait for the program")?;
+            if watched[0].revents != 0 {
+                return Ok(stopped);
+            }
+            if watched[1].revents != 0 {
+                self.stderr.drain().step("read standard error")?;
+            }
+            if watched[2].revents != 0 {
+                if !self.channel.fill(false).step("read a request")? {
+                    return Err(broken("hear from the host"));
+                }
+                self.accept()?;
+            }
+            if stopped.is_none() {
+                let cpu = self.jail.cpu_ns(pid)?;
+                let too_much = look.watches_output && streams.output.bytes()? > run.output_bytes;
+                stopped = if run.number <= self.cancelled_through {
+                    Some(Stopped::Cancelled)
+                } else if too_much {
+                    Some(Stopped::Output)
+                } else {
+                    look.verdict(sys::now_ns(), cpu)
+                };
+            }
+            if stopped.is_some() {
+                // Also again and again: a process that was being born may have been missed.
+                self.jail.kill(pid)?;
+            }
+        }
+    }
+}
+
+/// When to look at the counters, and what they mean.
+struct Look {
+    began: u64,
+    cpu_limit: u64,
+    wall_limit: u64,
+    watches_output: bool,
+    cpu: u64,
+    /// Start of the idle window, and the CPU time then.
+    window: (u64, u64),
+}
+
+impl Look {
+    fn new(run: &RunRequest, began: u64) -> Self {
+        Self {
+            began,
+            cpu_limit: run.cpu_us.saturating_mul(1000),
+            wall_limit: run.wall_us.saturating_mul(1000),
+            // Where files may be larger than the output, the kernel's file limit alone comes too late.
+            watches_output: run.file_bytes > run.output_bytes,
+            cpu: 0,
+            window: (began, 0),
+        }
+    }
+
+    /// Nanoseconds until nothing can have happened: all processes share one CPU, so CPU time grows no faster than wall time.
+    fn next_in(&self, now: u64) -> u64 {
+        let wall_left = self.wall_limit.saturating_sub(now - self.began);
+        let output = if self.watches_output {
+            OUTPUT_LOOK_NS
+        } else {
+            u64::MAX
+        };
+        self.cpu_limit
+            .saturating_sub(self.cpu)
+            .min(wall_left)
+            .min(IDLE_WINDOW_NS)
+            .min(output)
+    }
+
+    fn verdict(&mut self, now: u64, cpu: u64) -> Option<Stopped> {
+        self.cpu = cpu;
+        if cpu >= self.cpu_limit {
+            return Some(Stopped::Cpu);
+        }
+        if now - self.began >= self.wall_limit {
+            return Some(Stopped::Wall);
+        }
+        if now - self.window.0 < IDLE_WINDOW_NS {
+            return None;
+        }
+        // A program may sleep as long as it could have computed; then it has to move.
+        let idle =
+            cpu.saturating_sub(self.window.1) < IDLE_CPU_NS && now - self.began >= self.cpu_limit;
+        self.window = (now, cpu);
+        idle.then_some(Stopped::Idle)
+    }
+}
+
+fn never_started() -> Measured {
+    Measured {
+        ended: Ended::Signal(libc::SIGKILL),
+        stopped: Some(Stopped::Cancelled),
+        cpu_ns: 0,
+        wall_ns: 0,
+        memory_bytes: 0,
+        oom_kills: 0,
+        left_over: 0,
+        stdout_bytes: 0,
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+    }
+}
+
+fn measured(
+    run: &RunRequest,
+    output: &OutputFile,
+    stopped: Option<Stopped>,
+    status: libc::c_int,
+    wall_ns: u64,
+    counters: Counters,
+    stderr: Vec<u8>,
+) -> Step<Measured> {
+    let bytes = output.bytes()?;
+    let stopped = match stopped {
+        Some(Stopped::Cancelled) => stopped,
+        _ if bytes > run.output_bytes => Some(Stopped::Output),
+        _ => stopped,
+    };
+    let stdout_bytes = bytes.min(run.output_bytes);
+    let mut stdout = Vec::new();
+    if let OutputFile::Inline(file) = output {
+        stdout = vec![0; usize::try_from(stdout_bytes).unwrap_or(0)];
+        let mut done = 0;
+        while done < stdout.len() {
+            let count = sys::pread(file.as_raw_fd(), &mut stdout[done..], done as i64)
+                .step("read the output")?
+                .len();
+            if count == 0 {
+                break;
+            }
+            done += count;
+        }
+    }
+    Ok(Measured {
+        ended: if libc::WIFSIGNALED(status) {
+            Ended::Signal(libc::WTERMSIG(status))
+        } else {
+            Ended::Code(libc::WEXITSTATUS(status))
+        },
+        stopped,
+        cpu_ns: counters.cpu_ns,
+        wall_ns,
+        memory_bytes: counters.memory_bytes,
+        oom_kills: counters.oom_kills,
+        left_over: counters.left_over,
+        stdout_bytes,
+        stdout,
+        stderr,
+    })
+}

@@ -1,0 +1,7 @@
+//! The host's side of the runner: start it, talk to it, present it as a [`crate::sandbox::Sandbox`].
+
+pub(crate) mod embedded;
+pub(crate) mod faults;
+pub(crate) mod keeper;
+pub(crate) mod sandbox;
+pub(crate) mod socket;

@@ -1,0 +1,408 @@
+//! A sandbox whose worker is our runner, over its socket.
+//!
+//! **Invariant:** answers come in the order of requests, so the oldest unfinished run is always the next to finish.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::{BoxFuture, FutureExt};
+use runner::protocol::{
+    self, Blob, Ended, Fault, FileToPlace, Measured, Output, Program, Reply, Request, RunRequest,
+    Stopped,
+};
+use rustix::fs::{Gid, MemfdFlags, Mode, Uid};
+
+use crate::link::faults::{step, wall_error};
+use crate::link::keeper::Keeper;
+use crate::link::socket::Socket;
+use crate::outcome::{Captured, Exit, Outcome, Stop};
+use crate::sandbox::{
+    CollectLimits, CollectedFile, Content, Executable, PlacedFile, Run, Sandbox, WORK_DIR,
+    WallError,
+};
+
+/// Runs queued at once: enough to hide the round trip, few enough that a cancelled submission wastes nothing.
+const WINDOW: usize = 4;
+
+/// Content above this travels as a memory file.
+const INLINE_BYTES: usize = 64 << 10;
+/// Files beside one frame.
+const FILES_PER_FRAME: usize = 64;
+
+/// Rewrites the paths of the seam where a wall cannot put its directories there.
+pub(crate) type Relocate = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+/// One sandbox.
+pub(crate) struct RunnerSandbox {
+    keeper: Arc<Keeper>,
+    id: u64,
+    socket: Socket,
+    uid: Option<u32>,
+    relocate: Option<Relocate>,
+    outputs: Vec<Arc<File>>,
+    unfinished: VecDeque<usize>,
+    arrived: VecDeque<Result<Box<Measured>, Fault>>,
+    runs: u64,
+    unanswered: usize,
+    lost: Option<String>,
+}
+
+impl RunnerSandbox {
+    pub(crate) fn new(
+        keeper: Arc<Keeper>,
+        id: u64,
+        socket: OwnedFd,
+        uid: Option<u32>,
+        relocate: Option<Relocate>,
+    ) -> Result<Self, WallError> {
+        Ok(Self {
+            keeper,
+            id,
+            socket: Socket::new(socket).map_err(step("use the worker's socket"))?,
+            uid,
+            relocate,
+            outputs: Vec::new(),
+            unfinished: VecDeque::new(),
+            arrived: VecDeque::new(),
+            runs: 0,
+            unanswered: 0,
+            lost: None,
+        })
+    }
+
+    fn lose(&mut self, reason: String) -> WallError {
+        self.lost = Some(reason.clone());
+        WallError::Lost(reason)
+    }
+
+    fn alive(&self) -> Result<(), WallError> {
+        self.lost
+            .clone()
+            .map_or(Ok(()), |reason| Err(WallError::Lost(reason)))
+    }
+
+    async fn send(&mut self, request: &Request, files: Vec<Arc<File>>) -> Result<(), WallError> {
+        self.alive()?;
+        match self.socket.send(request, files).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.lose(format!("the worker: {error}"))),
+        }
+    }
+
+    async fn receive(&mut self) -> Result<(Reply, VecDeque<OwnedFd>), WallError> {
+        self.alive()?;
+        match self.socket.receive().await {
+            Ok(received) => Ok(received),
+            Err(error) => Err(self.lose(format!("the worker: {error}"))),
+        }
+    }
+
+    /// The answer to the last request that is no run; runs that finish meanwhile are kept.
+    async fn answer(&mut self) -> Result<(Reply, VecDeque<OwnedFd>), WallError> {
+        loop {
+            match self.receive().await? {
+                (Reply::Finished { result, .. }, _) => self.arrived.push_back(result),
+                answer @ (Reply::Collected { more: true, .. }, _) => {
+                    if self.unanswered == 1 {
+                        return Ok(answer);
+                    }
+                }
+                answer => {
+                    self.unanswered -= 1;
+                    // Others belong to calls that were dropped.
+                    if self.unanswered == 0 {
+                        return Ok(answer);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn ask(&mut self, request: &Request, files: Vec<Arc<File>>) -> Result<(), WallError> {
+        self.unanswered += 1;
+        self.send(request, files).await?;
+        match self.answer().await? {
+            (Reply::Done(result), _) => result.map_err(wall_error),
+            _ => Err(self.lose("an answer of the wrong kind".to_owned())),
+        }
+    }
+
+    /// An output file nobody reads any more, or a new one.
+    fn output(&mut self) -> Result<(usize, bool), WallError> {
+        let free = (0..self.outputs.len()).find(|index| {
+            !self.unfinished.contains(index) && Arc::strong_count(&self.outputs[*index]) == 1
+        });
+        if let Some(index) = free {
+            return Ok((index, false));
+        }
+        let file = rustix::fs::memfd_create("gavel-output", MemfdFlags::CLOEXEC)
+            .map_err(|error| step("make an output file")(error.into()))?;
+        // A program may open /dev/stdout; nobody else may open it.
+        rustix::fs::fchmod(&file, Mode::RUSR | Mode::WUSR)
+            .map_err(|error| step("make an output file")(error.into()))?;
+        if let Some(uid) = self.uid {
+            rustix::fs::fchown(&file, Some(Uid::from_raw(uid)), Some(Gid::from_raw(uid)))
+                .map_err(|error| step("make an output file")(error.into()))?;
+        }
+        self.outputs.push(Arc::new(File::from(file)));
+        Ok((self.outputs.len() - 1, true))
+    }
+
+    fn text(&self, text: String) -> String {
+        self.relocate
+            .as_ref()
+            .map_or_else(|| text.clone(), |relocate| relocate(&text))
+    }
+
+    async fn queue(&mut self, run: Run) -> Result<(), WallError> {
+        self.alive()?;
+        let (output, travels) = self.output()?;
+        let mut files = Vec::new();
+        let program = match run.executable {
+            Executable::File(file) => {
+                files.push(file);
+                Program::Blob(Blob::Descriptor)
+            }
+            Executable::Path(path) => match path.into_os_string().into_string() {
+                Ok(path) => Program::Path(self.text(path)),
+                Err(path) => {
+                    return Err(WallError::Refused(format!(
+                        "path {} is not UTF-8",
+                        path.display()
+                    )));
+                }
+            },
+        };
+        let stdin = run.stdin.map(|file| {
+            files.push(file);
+            Blob::Descriptor
+        });
+        if travels {
+            files.push(Arc::clone(&self.outputs[output]));
+        }
+        self.runs += 1;
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let request = RunRequest {
+            number: self.runs,
+            program,
+            args: run.args.into_iter().map(|text| self.text(text)).collect(),
+            env: run.env.into_iter().map(|text| self.text(text)).collect(),
+            stdin,
+            stdout: Output::Kept {
+                number: u32::try_from(output).unwrap_or(u32::MAX),
+                travels,
+            },
+            cpu_us: micros(run.limits.cpu),
+            wall_us: micros(run.limits.wall),
+            memory_bytes: run.limits.memory_bytes,
+            output_bytes: run.limits.output_bytes,
+            stderr_bytes: run.limits.stderr_bytes,
+            processes: run.limits.processes,
+            open_files: run.limits.open_files,
+            file_bytes: run.limits.file_bytes,
+            keep_work: run.keep_work,
+        };
+        self.unfinished.push_back(output);
+        self.send(&Request::Run(Box::new(request)), files).await
+    }
+
+    async fn next_outcome(&mut self) -> Result<Outcome, WallError> {
+        let Some(output) = self.unfinished.front().copied() else {
+            return Err(WallError::Lost("no run is unfinished".to_owned()));
+        };
+        while self.arrived.is_empty() {
+            match self.receive().await? {
+                (Reply::Finished { result, .. }, _) => self.arrived.push_back(result),
+                (Reply::Collected { more: true, .. }, _) => {}
+                // The answer to a call that was dropped.
+                _ => self.unanswered = self.unanswered.saturating_sub(1),
+            }
+        }
+        let result = self.arrived.pop_front();
+        self.unfinished.pop_front();
+        match result {
+            Some(Ok(measured)) => Ok(outcome(*measured, &self.outputs[output])),
+            Some(Err(fault)) => {
+                let error = wall_error(fault);
+                if let WallError::Runner { .. } = error {
+                    self.lost = Some(error.to_string());
+                }
+                Err(error)
+            }
+            None => Err(WallError::Lost("no outcome arrived".to_owned())),
+        }
+    }
+
+    async fn place_all(&mut self, files: Vec<PlacedFile>) -> Result<(), WallError> {
+        let mut rest = files.into_iter().peekable();
+        while rest.peek().is_some() {
+            let mut batch = Vec::new();
+            let mut descriptors = Vec::new();
+            let mut inline = 0;
+            while batch.len() < FILES_PER_FRAME && inline < runner::frames::MAX_FRAME / 4 {
+                let Some(file) = rest.next() else { break };
+                let content = match file.content {
+                    Content::Bytes(bytes) if bytes.len() <= INLINE_BYTES => {
+                        inline += bytes.len();
+                        Blob::Inline(bytes)
+                    }
+                    Content::Bytes(bytes) => {
+                        descriptors.push(Arc::new(
+                            memory_file(&bytes).map_err(step("make a memory file"))?,
+                        ));
+                        Blob::Descriptor
+                    }
+                    Content::File(file) => {
+                        descriptors.push(file);
+                        Blob::Descriptor
+                    }
+                };
+                batch.push(FileToPlace {
+                    path: file.path,
+                    content,
+                    executable: file.executable,
+                });
+            }
+            self.ask(&Request::Place(batch), descriptors).await?;
+        }
+        Ok(())
+    }
+
+    async fn collect_all(
+        &mut self,
+        dir: &str,
+        limits: CollectLimits,
+    ) -> Result<Vec<CollectedFile>, WallError> {
+        let outside = || WallError::Refused(format!("{dir:?} is not inside {WORK_DIR}"));
+        let below = dir.strip_prefix(WORK_DIR).ok_or_else(outside)?;
+        if !below.is_empty() && !below.starts_with('/') {
+            return Err(outside());
+        }
+        let directory = below.trim_matches('/').to_owned();
+        let CollectLimits { files, total_bytes } = limits;
+        self.unanswered += 1;
+        self.send(
+            &Request::Collect {
+                directory,
+                files,
+                total_bytes,
+            },
+            Vec::new(),
+        )
+        .await?;
+        let mut collected = Vec::new();
+        loop {
+            let (reply, descriptors) = self.answer().await?;
+            let Reply::Collected { result, more } = reply else {
+                return Err(self.lose("an answer of the wrong kind".to_owned()));
+            };
+            let taken = result.map_err(wall_error)?;
+            if taken.len() != descriptors.len() {
+                return Err(self.lose("files without content".to_owned()));
+            }
+            for (file, content) in taken.into_iter().zip(descriptors) {
+                let protocol::FileTaken {
+                    path,
+                    len,
+                    executable,
+                    ..
+                } = file;
+                collected.push(CollectedFile {
+                    path,
+                    file: File::from(content),
+                    len,
+                    executable,
+                });
+            }
+            if !more {
+                return Ok(collected);
+            }
+        }
+    }
+}
+
+fn memory_file(bytes: &[u8]) -> std::io::Result<File> {
+    use std::io::Write;
+    let mut file = File::from(rustix::fs::memfd_create(
+        "gavel-content",
+        MemfdFlags::CLOEXEC,
+    )?);
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+fn outcome(measured: Measured, output: &Arc<File>) -> Outcome {
+    Outcome {
+        exit: match measured.ended {
+            Ended::Code(code) => Exit::Code(code),
+            Ended::Signal(signal) => Exit::Signal(signal),
+        },
+        stop: measured.stopped.map(|stopped| match stopped {
+            Stopped::Cpu => Stop::CpuLimit,
+            Stopped::Wall => Stop::WallLimit,
+            Stopped::Idle => Stop::Idle,
+            Stopped::Output => Stop::OutputLimit,
+            Stopped::Cancelled => Stop::Cancelled,
+        }),
+        cpu: Duration::from_nanos(measured.cpu_ns),
+        wall: Duration::from_nanos(measured.wall_ns),
+        memory_bytes: measured.memory_bytes,
+        oom_kills: measured.oom_kills,
+        left_over_processes: measured.left_over,
+        stdout: Captured {
+            file: Arc::clone(output),
+            len: measured.stdout_bytes,
+        },
+        stderr: measured.stderr,
+    }
+}
+
+impl Sandbox for RunnerSandbox {
+    fn place(&mut self, files: Vec<PlacedFile>) -> BoxFuture<'_, Result<(), WallError>> {
+        self.place_all(files).boxed()
+    }
+
+    fn start(&mut self, run: Run) -> BoxFuture<'_, Result<(), WallError>> {
+        self.queue(run).boxed()
+    }
+
+    fn finish(&mut self) -> BoxFuture<'_, Result<Outcome, WallError>> {
+        self.next_outcome().boxed()
+    }
+
+    fn cancel(&mut self) -> BoxFuture<'_, Result<(), WallError>> {
+        async move {
+            let through = self.runs;
+            self.send(&Request::Cancel { through }, Vec::new()).await
+        }
+        .boxed()
+    }
+
+    fn window(&self) -> usize {
+        WINDOW
+    }
+
+    fn collect<'a>(
+        &'a mut self,
+        dir: &'a str,
+        limits: CollectLimits,
+    ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>> {
+        self.collect_all(dir, limits).boxed()
+    }
+
+    fn reset_work<'a>(&'a mut self, dirs: &'a [&'a str]) -> BoxFuture<'a, Result<(), WallError>> {
+        async move {
+            let directories = dirs.iter().map(|dir| (*dir).to_owned()).collect();
+            self.ask(&Request::ResetWork { directories }, Vec::new())
+                .await
+        }
+        .boxed()
+    }
+
+    fn destroy(self: Box<Self>) -> BoxFuture<'static, Result<(), WallError>> {
+        async move { self.keeper.destroy(self.id).await }.boxed()
+    }
+}

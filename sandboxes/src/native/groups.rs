@@ -1,0 +1,215 @@
+//! This daemon's own part of the control group tree: `gavel/<instance>` in each hierarchy.
+//!
+//! **Invariants:** an instance holds a lock on its directory for as long as it lives, so a directory whose lock can be taken
+//! belongs to nobody and is removed at the next start, processes included; a directory in use is never touched.
+
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use runner::protocol::Groups;
+use rustix::fs::{FlockOperation, Mode, OFlags};
+use rustix::process::{Pid, Signal};
+
+use crate::native::hierarchy::Hierarchy;
+use crate::sandbox::WallError;
+
+/// How long a dead instance's processes may take to go.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// One daemon's groups.
+pub(crate) struct InstanceGroups {
+    hierarchy: Hierarchy,
+    name: String,
+    /// Held, never read.
+    _lock: OwnedFd,
+}
+
+fn step(step: &'static str) -> impl FnOnce(std::io::Error) -> WallError {
+    move |source| WallError::Step { step, source }
+}
+
+fn open_directory(path: &Path) -> std::io::Result<OwnedFd> {
+    Ok(rustix::fs::open(
+        path,
+        OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?)
+}
+
+fn make(path: &Path) -> std::io::Result<()> {
+    match std::fs::create_dir(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        other => other,
+    }
+}
+
+impl InstanceGroups {
+    /// Makes this instance's directories, and removes those that dead instances left.
+    pub(crate) fn make() -> Result<Self, WallError> {
+        let hierarchy = Hierarchy::detect()?;
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |time| time.as_micros());
+        let name = format!("{}-{now:x}", std::process::id());
+        let points: Vec<PathBuf> = hierarchy.points().into_iter().map(Path::to_owned).collect();
+        if let Hierarchy::V2 { unified } = &hierarchy {
+            delegate_root(unified)?;
+        }
+        for point in &points {
+            make(&point.join("gavel")).map_err(step("make the parent control group"))?;
+        }
+        // One starter at a time, so that nobody removes what another has made but not locked yet.
+        let parent = open_directory(&points[0].join("gavel"))
+            .map_err(step("open the parent control group"))?;
+        rustix::fs::flock(&parent, FlockOperation::LockExclusive)
+            .map_err(|error| step("lock the parent control group")(error.into()))?;
+        sweep(&points);
+        for point in &points {
+            let directory = point.join("gavel").join(&name);
+            make(&directory).map_err(step("make the instance's control group"))?;
+            if matches!(hierarchy, Hierarchy::V2 { .. }) {
+                delegate(&point.join("gavel"))
+                    .map_err(step("delegate controllers to the parent control group"))?;
+                delegate(&directory)
+                    .map_err(step("delegate controllers to the instance's control group"))?;
+            }
+        }
+        let lock = open_directory(&points[0].join("gavel").join(&name))
+            .map_err(step("open the instance's control group"))?;
+        rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive)
+            .map_err(|error| step("lock the instance's control group")(error.into()))?;
+        Ok(Self {
+            hierarchy,
+            name,
+            _lock: lock,
+        })
+    }
+
+    /// Where keepers make the groups of sandboxes.
+    pub(crate) fn for_runner(&self) -> Groups {
+        let own = |point: &Path| {
+            point
+                .join("gavel")
+                .join(&self.name)
+                .to_string_lossy()
+                .into_owned()
+        };
+        match &self.hierarchy {
+            Hierarchy::V1 {
+                memory,
+                pids,
+                cpuacct,
+            } => Groups::V1 {
+                memory: own(memory),
+                pids: own(pids),
+                cpuacct: own(cpuacct),
+            },
+            Hierarchy::V2 { unified } => Groups::V2 {
+                directory: own(unified),
+            },
+        }
+    }
+}
+
+impl Drop for InstanceGroups {
+    fn drop(&mut self) {
+        for point in self.hierarchy.points() {
+            remove_tree(&point.join("gavel").join(&self.name));
+            // Succeeds for the last instance only.
+            let _ = std::fs::remove_dir(point.join("gavel"));
+        }
+    }
+}
+
+fn delegate(directory: &Path) -> std::io::Result<()> {
+    std::fs::write(directory.join("cgroup.subtree_control"), "+memory +pids")
+}
+
+/// The root of the hierarchy hands its controllers down. In a container the root is a group like any other and may hold
+/// processes, which the kernel forbids beside delegated controllers: then they move into a group of their own first.
+fn delegate_root(unified: &Path) -> Result<(), WallError> {
+    let outcome = delegate(unified);
+    let Err(error) = outcome else { return Ok(()) };
+    if rustix::io::Errno::from_io_error(&error) == Some(rustix::io::Errno::BUSY) {
+        let aside = unified.join("gavel-host");
+        make(&aside).map_err(step("make a control group for this container's processes"))?;
+        let processes = std::fs::read_to_string(unified.join("cgroup.procs"))
+            .map_err(step("list this container's processes"))?;
+        for process in processes.lines() {
+            // One that has ended meanwhile needs no move.
+            let _ = std::fs::write(aside.join("cgroup.procs"), process);
+        }
+        return delegate(unified).map_err(step("delegate controllers from the root control group"));
+    }
+    Err(WallError::Missing {
+        mechanism: "cgroup controllers memory and pids",
+        reason: format!(
+            "{} does not hand them down ({error}); run as root, in a container with --privileged",
+            unified.display()
+        ),
+    })
+}
+
+/// Removes the directories of instances that no longer live.
+fn sweep(points: &[PathBuf]) {
+    let Ok(entries) = std::fs::read_dir(points[0].join("gavel")) else {
+        return;
+    };
+    for entry in entries.flatten().filter(|entry| entry.path().is_dir()) {
+        let Ok(directory) = open_directory(&entry.path()) else {
+            continue;
+        };
+        if rustix::fs::flock(&directory, FlockOperation::NonBlockingLockExclusive).is_err() {
+            continue;
+        }
+        tracing::info!(group = %entry.path().display(), "removing the control groups of a dead instance");
+        for point in points {
+            remove_tree(&point.join("gavel").join(entry.file_name()));
+        }
+    }
+    // Directories that exist in other hierarchies only: a start or an end was interrupted between them.
+    for point in &points[1..] {
+        let Ok(entries) = std::fs::read_dir(point.join("gavel")) else {
+            continue;
+        };
+        for entry in entries.flatten().filter(|entry| entry.path().is_dir()) {
+            if !points[0].join("gavel").join(entry.file_name()).exists() {
+                remove_tree(&entry.path());
+            }
+        }
+    }
+}
+
+/// Kills what is inside and removes the directory and those below it.
+fn remove_tree(directory: &Path) {
+    if let Ok(entries) = std::fs::read_dir(directory) {
+        for entry in entries.flatten().filter(|entry| entry.path().is_dir()) {
+            remove_tree(&entry.path());
+        }
+    }
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match std::fs::remove_dir(directory) {
+            Ok(()) => return,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
+            Err(error) if Instant::now() > deadline => {
+                tracing::warn!(group = %directory.display(), %error, "failed to remove a control group");
+                return;
+            }
+            Err(_) => {}
+        }
+        let processes = File::open(directory.join("cgroup.procs"))
+            .and_then(std::io::read_to_string)
+            .unwrap_or_default();
+        for pid in processes
+            .lines()
+            .filter_map(|line| line.parse().ok())
+            .filter_map(Pid::from_raw)
+        {
+            let _ = rustix::process::kill_process(pid, Signal::KILL);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}

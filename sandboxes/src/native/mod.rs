@@ -1,0 +1,9 @@
+//! The native wall: namespaces, control groups, a read-only root, a filter, Landlock, no capabilities, an unprivileged user.
+
+mod groups;
+mod hierarchy;
+mod probe;
+mod wall;
+
+pub use probe::{Finding, probe};
+pub use wall::{NativeConfig, NativeWall};

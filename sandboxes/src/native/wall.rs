@@ -1,0 +1,166 @@
+//! The native wall: the host's half. The runner builds and keeps the walls; this starts one keeper per slot and hands out its
+//! sandboxes.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::future::{BoxFuture, FutureExt};
+use runner::protocol::{Isolation, RootEntry, Setup};
+use tokio::sync::Mutex;
+
+use crate::link::keeper::Keeper;
+use crate::link::sandbox::RunnerSandbox;
+use crate::native::groups::InstanceGroups;
+use crate::native::probe;
+use crate::root::RootPlan;
+use crate::sandbox::{Sandbox, Slot, Wall, WallError};
+
+/// What the native wall is built from.
+#[derive(Clone, Debug)]
+pub struct NativeConfig {
+    /// What programs see of the host.
+    pub root: RootPlan,
+    /// Size cap of the work directory, bytes. Its memory counts against the run that fills it.
+    pub work_bytes: u64,
+    /// Cap of files and directories in the work directory.
+    pub work_files: u64,
+    /// Size cap of the box, bytes.
+    pub box_bytes: u64,
+    /// Programs of slot `n` run as this user and group plus `n`. Nobody else may use these numbers.
+    pub first_uid: u32,
+}
+
+impl NativeConfig {
+    /// The usual caps: 256 MiB and 16,384 files of work, 512 MiB of box, users from 70,000.
+    #[must_use]
+    pub fn new(root: RootPlan) -> Self {
+        Self {
+            root,
+            work_bytes: 256 << 20,
+            work_files: 16_384,
+            box_bytes: 512 << 20,
+            first_uid: 70_000,
+        }
+    }
+}
+
+/// Builds sandboxes out of the kernel's own mechanisms.
+pub struct NativeWall {
+    config: NativeConfig,
+    root: Vec<RootEntry>,
+    // Before the groups: the keepers' end removes the groups inside.
+    keepers: Mutex<HashMap<u32, Arc<Keeper>>>,
+    groups: InstanceGroups,
+}
+
+impl NativeWall {
+    /// Checks that every mechanism is there and makes this instance's control groups. Removes what dead instances left.
+    ///
+    /// # Errors
+    /// [`WallError::Missing`] for the first mechanism that is missing. Nothing is ever left out instead.
+    pub fn new(config: NativeConfig) -> Result<Self, WallError> {
+        probe::require()?;
+        let root = entries(&config.root)?;
+        let groups = InstanceGroups::make()?;
+        Ok(Self {
+            config,
+            root,
+            keepers: Mutex::new(HashMap::new()),
+            groups,
+        })
+    }
+
+    async fn keeper(&self, slot: Slot) -> Result<Arc<Keeper>, WallError> {
+        let mut keepers = self.keepers.lock().await;
+        if let Some(keeper) = keepers.get(&slot.index).filter(|keeper| !keeper.is_lost()) {
+            return Ok(Arc::clone(keeper));
+        }
+        let setup = Setup {
+            cpu: slot.cpu,
+            uid: Some(self.uid(slot)),
+            isolation: Isolation::Native {
+                root: self.root.clone(),
+                groups: self.groups.for_runner(),
+                group_prefix: format!("s{}-{:x}", slot.index, keepers_started()),
+            },
+            work_bytes: self.config.work_bytes,
+            work_files: self.config.work_files,
+            box_bytes: self.config.box_bytes,
+        };
+        let keeper = Arc::new(Keeper::start(setup).await?);
+        keepers.insert(slot.index, Arc::clone(&keeper));
+        Ok(keeper)
+    }
+
+    fn uid(&self, slot: Slot) -> u32 {
+        self.config.first_uid + slot.index
+    }
+
+    async fn make(&self, slot: Slot) -> Result<Box<dyn Sandbox>, WallError> {
+        let keeper = self.keeper(slot).await?;
+        let (id, socket) = keeper.prepare().await?;
+        Ok(Box::new(RunnerSandbox::new(
+            keeper,
+            id,
+            socket,
+            Some(self.uid(slot)),
+            None,
+        )?))
+    }
+}
+
+/// Tells the groups of a slot's keepers apart, should one be lost and replaced before its groups are gone.
+fn keepers_started() -> u64 {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static STARTED: AtomicU64 = AtomicU64::new(0);
+    STARTED.fetch_add(1, Ordering::Relaxed)
+}
+
+impl Wall for NativeWall {
+    fn name(&self) -> &'static str {
+        "native"
+    }
+
+    fn prepare(&self, slot: Slot) -> BoxFuture<'_, Result<Box<dyn Sandbox>, WallError>> {
+        self.make(slot).boxed()
+    }
+}
+
+/// The plan in the runner's words.
+fn entries(plan: &RootPlan) -> Result<Vec<RootEntry>, WallError> {
+    let text = |path: &Path| match path.to_str() {
+        Some(text) => Ok(text.to_owned()),
+        None => Err(WallError::Refused(format!(
+            "path {} of the root is not UTF-8",
+            path.display()
+        ))),
+    };
+    let mut entries = Vec::new();
+    for directory in &plan.directories {
+        entries.push(RootEntry::Directory {
+            inside: text(directory)?,
+        });
+    }
+    for bind in &plan.binds {
+        entries.push(RootEntry::Bind {
+            host: text(&bind.host)?,
+            inside: text(&bind.inside)?,
+            is_directory: bind.is_directory,
+        });
+    }
+    for link in &plan.symlinks {
+        entries.push(RootEntry::Symlink {
+            inside: text(&link.inside)?,
+            target: text(&link.target)?,
+        });
+    }
+    for file in &plan.files {
+        entries.push(RootEntry::File {
+            inside: text(&file.inside)?,
+            bytes: file.bytes.clone(),
+            mode: file.mode,
+        });
+    }
+    Ok(entries)
+}
