@@ -1,11 +1,16 @@
 //! The seam to the work: hand out the next job to a free slot, settle it after its verdict is durable.
 //! Embedded: the store's pending submissions. Cluster: quorum queues, pulled when a slot is free.
 
+mod embedded;
+mod weighted;
+
 use std::sync::Arc;
 
+pub use embedded::{EmbeddedJobSource, MAX_ATTEMPTS};
 use judging::ids::JudgementId;
 use judging::submissions::{Priority, Submission};
 use tokio::sync::Notify;
+pub use weighted::Weights;
 
 /// One judgement to be made.
 #[derive(Clone, Debug)]
