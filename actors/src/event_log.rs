@@ -1,6 +1,7 @@
 //! The seam to the log of facts: append, read back in one order. Embedded: a sled tree. Cluster: a RabbitMQ stream.
 
 mod embedded;
+mod follower;
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use judging::events::{Event, Sequenced};
 use tokio::sync::watch;
 
 pub use embedded::EmbeddedEventLog;
+pub use follower::Follower;
 
 /// Appends events and reads them back in one order.
 pub trait EventLog: Send + Sync + 'static {

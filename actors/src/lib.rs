@@ -1,5 +1,7 @@
 //! The actors, one per file, in the order a submission meets them.
 
+pub mod admission;
+pub mod breaker;
 pub mod clock;
 pub mod event_log;
 pub mod job_source;

@@ -31,6 +31,7 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Notify, watch};
 
 pub use codec::CodecError;
+pub(crate) use convert::content_of;
 pub use reads::{Filter, Known, Page, PendingJudgement, State, SubmissionView, VerdictSummary};
 
 use crate::clock::Clock;

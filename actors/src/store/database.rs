@@ -150,13 +150,6 @@ impl Database {
         self.tree(table).range(from.to_vec()..below.to_vec())
     }
 
-    pub(super) fn last(
-        &self,
-        table: Table,
-    ) -> Result<Option<(sled::IVec, sled::IVec)>, StoreError> {
-        self.tree(table).last().map_err(StoreError::Read)
-    }
-
     /// Writes everything or nothing. Not durable before [`Database::sync`].
     pub(super) fn commit(&self, writes: &Writes) -> Result<(), StoreError> {
         let mut tables: Vec<Table> = writes.keys().map(|(table, _)| *table).collect();
