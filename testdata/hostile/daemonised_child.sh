@@ -1,0 +1,7 @@
+# crime: leaves a child in a session of its own
+# allowed: AC
+# prints: starts with done
+# remains: no process, no file
+echo done
+setsid bash -c 'trap "" HUP TERM; while :; do sleep 0.01; : > /tmp/planted; done' &
+exit 0

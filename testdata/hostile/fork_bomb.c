@@ -1,0 +1,9 @@
+// crime: forks for ever, in every child too
+// allowed: TLE RTE
+// prints: anything
+// remains: no process, no file
+#include <unistd.h>
+
+int main(void) {
+    for (;;) fork();
+}

@@ -1,0 +1,19 @@
+// crime: fills the work directory, which is memory too, with many files
+// allowed: MLE RTE AC
+// prints: anything
+// remains: no file
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static char block[1 << 20];
+
+int main(void) {
+    for (int i = 0; i < 1000; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "/tmp/part-%d", i);
+        int file = open(name, O_CREAT | O_WRONLY, 0600);
+        if (file < 0 || write(file, block, sizeof block) < 0) return 1;
+        close(file);
+    }
+}

@@ -1,0 +1,8 @@
+# crime: looks for answers and secrets in every place it can name
+# allowed: AC RTE
+# prints: done
+# remains: nothing is read
+find /tmp /box /home /root /var /srv /mnt /opt /work /etc /run /data /sys \( -name '*.ans' -o -name '*gavel-secret*' \) -printf 'FOUND %p\n' 2> /dev/null
+cat /etc/shadow /proc/1/environ /proc/1/root/etc/shadow 2> /dev/null
+env | grep -i gavel
+echo done

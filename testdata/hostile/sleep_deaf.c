@@ -1,0 +1,11 @@
+// crime: sleeps, deaf to every signal it may be deaf to
+// allowed: TLE
+// prints: anything
+// remains: no process, no file
+#include <signal.h>
+#include <unistd.h>
+
+int main(void) {
+    for (int signal_number = 1; signal_number < 65; signal_number++) signal(signal_number, SIG_IGN);
+    for (;;) sleep(1000);
+}

@@ -1,0 +1,18 @@
+# crime: creates files in every place it can name, and thousands in the one where it may
+# allowed: AC RTE
+# prints: done
+# remains: no file
+import os
+
+for place in ["/", "/box", "/usr/bin", "/etc", "/home", "/root", "/var/tmp", "/dev", "/dev/shm", "/opt", "/run"]:
+    try:
+        with open(os.path.join(place, "planted"), "w"):
+            print("WROTE", place)
+    except OSError:
+        pass
+try:
+    for number in range(100_000):
+        open(f"/tmp/planted\n{number}", "w").close()
+except OSError:
+    pass
+print("done")

@@ -1,0 +1,8 @@
+#include <math.h>
+#include <stdio.h>
+
+int main(void) {
+    long a, b;
+    if (scanf("%ld %ld", &a, &b) != 2) return 1;
+    printf("%ld\n", lround(floor((double)(a + b))));
+}

@@ -1,0 +1,3 @@
+from adding import total
+
+print(total(input().split()))
