@@ -1,0 +1,17 @@
+#!/usr/bin/env python3
+# Leaves the chamber itself out of the way to it.
+import sys
+
+n, *rest = map(int, sys.stdin.buffer.read().split())
+oil, before = [0, *rest[:n]], [0, 0, *rest[n:]]
+after = [[] for _ in range(n + 1)]
+for chamber in range(2, n + 1):
+    after[before[chamber]].append(chamber)
+order, way, behind = [1], oil[:], oil[:]
+for chamber in order:
+    for c in after[chamber]:
+        way[c] += way[chamber]
+        order.append(c)
+for chamber in reversed(order[1:]):
+    behind[before[chamber]] += behind[chamber]
+print(sum(b >= w - o for b, w, o in zip(behind[1:], way[1:], oil[1:])))
