@@ -76,6 +76,17 @@ struct Sub {
     sample: bool,
 }
 
+/// What a walk takes for the result of a testcase that has none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Guess {
+    /// Nothing: the walk stops there.
+    Nothing,
+    /// Of one that is being judged: accepted.
+    Accepted,
+    /// Of all but this one: accepted. The walk stops at this one, if it comes to it.
+    AllBut(usize),
+}
+
 /// What stops a walk: a testcase whose result is needed.
 enum Needs {
     /// It waits: this is the one to judge next.
@@ -114,7 +125,7 @@ impl Grading {
     ///
     /// One testcase is handed out after the other as long as the ones before it are accepted or still being judged.
     pub fn take_next(&mut self) -> Option<usize> {
-        let mut next = match self.walk(0, true) {
+        let mut next = match self.walk(0, Guess::Accepted) {
             Err(Needs::Waiting(testcase)) => Some(testcase),
             Ok(_) | Err(Needs::Running) => None,
         };
@@ -155,16 +166,7 @@ impl Grading {
         if self.states.get(testcase).is_none_or(done) {
             return false;
         }
-        // Were it the only one without a result, would the walk come to it? What is on the way counts as accepted.
-        let mut asked = self.clone();
-        for (index, state) in asked.states.iter_mut().enumerate() {
-            if index == testcase {
-                *state = State::Waiting;
-            } else if !done(state) {
-                *state = State::Running;
-            }
-        }
-        self.judge_all || matches!(asked.walk(0, true), Err(Needs::Waiting(_)))
+        self.judge_all || self.walk(0, Guess::AllBut(testcase)).is_err()
     }
 
     /// Whether everything that is to be judged is judged.
@@ -176,13 +178,13 @@ impl Grading {
                 .iter()
                 .all(|state| matches!(state, State::Done(_)));
         }
-        self.walk(0, false).is_ok()
+        self.walk(0, Guess::Nothing).is_ok()
     }
 
     /// The grade, as soon as no result that is missing can change it.
     #[must_use]
     pub fn grade(&self) -> Option<Grade> {
-        let root = self.walk(0, false).ok()?;
+        let root = self.walk(0, Guess::Nothing).ok()?;
         let accepted = root.verdict == Verdict::Ac;
         Some(Grade {
             verdict: root.verdict,
@@ -191,10 +193,10 @@ impl Grading {
         })
     }
 
-    /// Grades a group in judging order. `optimistic`: a testcase that is being judged counts as accepted.
-    fn walk(&self, group: usize, optimistic: bool) -> Result<Sub, Needs> {
+    /// Grades a group in judging order.
+    fn walk(&self, group: usize, guess: Guess) -> Result<Sub, Needs> {
         let TestGroup { items, config, .. } = &self.groups[group];
-        if !self.may_run(group, optimistic)? {
+        if !self.may_run(group, guess)? {
             return Ok(Sub {
                 verdict: Verdict::Wa,
                 score: 0.0,
@@ -205,8 +207,8 @@ impl Grading {
         let mut subs = Vec::with_capacity(items.len());
         for item in items {
             let sub = match *item {
-                GroupItem::Group(index) => self.walk(index, optimistic)?,
-                GroupItem::Testcase(testcase) => self.testcase(testcase, group, optimistic)?,
+                GroupItem::Group(index) => self.walk(index, guess)?,
+                GroupItem::Testcase(testcase) => self.testcase(testcase, group, guess)?,
             };
             subs.push(sub);
             if sub.verdict != Verdict::Ac && config.on_reject == OnReject::Break {
@@ -250,12 +252,14 @@ impl Grading {
         }
     }
 
-    fn testcase(&self, testcase: usize, group: usize, optimistic: bool) -> Result<Sub, Needs> {
-        let result = match self.states[testcase] {
-            State::Done(result) => result,
-            State::Running if optimistic => TestcaseResult::of(Verdict::Ac),
-            State::Running => return Err(Needs::Running),
-            State::Waiting => return Err(Needs::Waiting(testcase)),
+    fn testcase(&self, testcase: usize, group: usize, guess: Guess) -> Result<Sub, Needs> {
+        let accepted = TestcaseResult::of(Verdict::Ac);
+        let result = match (self.states[testcase], guess) {
+            (State::Done(result), _) => result,
+            (_, Guess::AllBut(asked)) if asked != testcase => accepted,
+            (State::Running, Guess::Accepted) => accepted,
+            (State::Running, _) => return Err(Needs::Running),
+            (State::Waiting, _) => return Err(Needs::Waiting(testcase)),
         };
         Ok(Sub {
             verdict: result.verdict,
@@ -293,12 +297,12 @@ impl Grading {
     }
 
     /// Whether every group that `group` requires is accepted (2025-09 `require_pass`).
-    fn may_run(&self, group: usize, optimistic: bool) -> Result<bool, Needs> {
+    fn may_run(&self, group: usize, guess: Guess) -> Result<bool, Needs> {
         for name in &self.groups[group].config.require_pass {
             let required = self.groups.iter().position(|other| other.name == *name);
             // Loading refuses groups that do not come earlier; here it keeps the recursion finite.
             if let Some(required) = required.filter(|&required| required < group)
-                && self.walk(required, optimistic)?.verdict != Verdict::Ac
+                && self.walk(required, guess)?.verdict != Verdict::Ac
             {
                 return Ok(false);
             }

@@ -62,7 +62,32 @@ pub(crate) fn text(value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[test]
+    fn bombs_are_errors() {
+        for depth in [100, 1000, 2000, 100_000] {
+            let text = format!("a: {}{}", "[".repeat(depth), "]".repeat(depth));
+            assert!(depth == 100 || parse(&text).is_err(), "{depth} levels");
+        }
+        let mut aliases = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..30 {
+            let above = level - 1;
+            let items = vec![format!("*a{above}"); 9].join(", ");
+            aliases.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+        }
+        assert!(parse(&aliases).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[a-z:{}\\[\\]&*!|>'\"%@`,#?\n\t -]{0,80}") {
+            let _ = parse(&text);
+            let _ = spelled_name(&text);
+        }
+    }
 
     #[test]
     fn generous_and_exact_at_once() {

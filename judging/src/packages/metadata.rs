@@ -71,7 +71,7 @@ pub(super) fn read(tree: &Tree, file: Option<&File>) -> Result<Metadata, Package
         time_limit,
         inference,
         custom_validation,
-        validator_flags: fields.words("validator_flags")?.unwrap_or_default(),
+        validator_flags: validator_flags(&fields)?,
         overrides,
         languages: fields
             .words("languages")?
@@ -171,6 +171,9 @@ fn validation(
     format: Format,
     kind: &mut ProblemKind,
 ) -> Result<bool, PackageError> {
+    if let Some(Value::Object(_)) = fields.value("validation") {
+        return validation_map(fields, kind);
+    }
     let words = fields.words("validation")?.unwrap_or_default();
     if !format.is_legacy() && !words.is_empty() {
         fields
@@ -194,6 +197,35 @@ fn validation(
         }
     }
     Ok(custom)
+}
+
+/// A map in place of the words, as some converters and early drafts write it.
+fn validation_map(fields: &Fields<'_>, kind: &mut ProblemKind) -> Result<bool, PackageError> {
+    fields.warn("validation is a map where the format has words");
+    let Some(map) = fields.map("validation")? else {
+        return Ok(false);
+    };
+    kind.interactive |= map.flag("interactive")? == Some(true);
+    kind.custom_score |= map.flag("score")? == Some(true);
+    map.know(&["validator_flags"]);
+    map.warn_unknown();
+    Ok(kind.interactive || kind.custom_score)
+}
+
+/// Flags for every output validator: at the top, or where [`validation_map`] has them.
+fn validator_flags(fields: &Fields<'_>) -> Result<Vec<String>, PackageError> {
+    let below = match fields.value("validation") {
+        Some(Value::Object(_)) => fields.map("validation")?,
+        _ => None,
+    };
+    let below = below
+        .map(|map| map.words("validator_flags"))
+        .transpose()?
+        .flatten();
+    Ok(fields
+        .words("validator_flags")?
+        .or(below)
+        .unwrap_or_default())
 }
 
 fn grading(fields: &Fields<'_>, kind: &mut ProblemKind) -> Result<GradingOverrides, PackageError> {

@@ -10,7 +10,8 @@ use super::tree::{Entry, Tree};
 /// Bytes of a statement that are searched for a name.
 const SEARCHED: u64 = 64 << 10;
 
-/// `problem_statement/problem[.<language>].{tex,pdf}` (legacy), `statement/problem.<language>.{tex,md,pdf}` (2025-09).
+/// `problem_statement/problem[.<language>].{tex,pdf}` (legacy), `statement/problem.<language>.{tex,md,pdf}` (2025-09), and
+/// `problem.pdf` beside them, as DOMjudge has it.
 pub(super) fn read(tree: &Tree) -> Result<Vec<Statement>, PackageError> {
     let mut statements = Vec::new();
     for directory in ["problem_statement", "statement"] {
@@ -32,6 +33,12 @@ pub(super) fn read(tree: &Tree) -> Result<Vec<Statement>, PackageError> {
                 path: file.real,
             });
         }
+    }
+    if let Some(file) = tree.find_file(&tree.top(), "problem.pdf")? {
+        statements.push(Statement {
+            language: "en".to_owned(),
+            path: file.real,
+        });
     }
     if statements.is_empty() {
         tree.warn(Path::new("problem_statement"), "holds no statement");

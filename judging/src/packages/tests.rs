@@ -375,4 +375,32 @@ fn the_name_is_found_where_it_is() {
     );
 }
 
+#[test]
+fn validation_may_be_a_map() {
+    let draft = |yaml: &str| {
+        Draft::minimal()
+            .file("problem.yaml", yaml)
+            .file("problem.pdf", "")
+            .load()
+            .unwrap()
+    };
+    let package = draft("validation:\n  validator_flags: float_tolerance 1e-4\n");
+    let Validation::Default(flags) = &package.validation else {
+        panic!("validation is default")
+    };
+    assert_eq!(
+        flags
+            .absolute
+            .as_ref()
+            .map(crate::validation::Tolerance::value),
+        Some(1e-4)
+    );
+    assert_eq!(
+        package.testcases[0].validator_flags,
+        ["float_tolerance", "1e-4"]
+    );
+    assert_eq!(package.warnings.len(), 1);
+    assert_eq!(package.statements.len(), 2);
+}
+
 mod mistakes;

@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use super::error::{PackageError, PackageWarning};
 
 /// More files and directories than this, links counted each time they are followed, is no package.
-const MAX_ENTRIES: u64 = 200_000;
+const MAX_ENTRIES: u64 = 1_000_000;
 /// Levels of directories.
 const MAX_DEPTH: usize = 32;
 /// Size of a text file that is read whole.
