@@ -87,3 +87,67 @@ fn expected(word: &str) -> &'static [Verdict] {
         _ => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdicts::Verdict::Je;
+
+    fn check(directory: &str, format: Format, kept: &[&[Verdict]], broken: &[&[Verdict]]) {
+        let promise = of_directory(directory, format).unwrap();
+        for verdicts in kept {
+            assert!(promise.is_met_by(verdicts), "{directory} {verdicts:?}");
+        }
+        for verdicts in broken {
+            assert!(!promise.is_met_by(verdicts), "{directory} {verdicts:?}");
+        }
+    }
+
+    #[test]
+    fn directories_promise_verdicts() {
+        let (old, new) = (Format::Legacy, Format::V2025_09);
+        check("accepted", old, &[&[Ac, Ac]], &[&[Ac, Wa], &[]]);
+        check(
+            "wrong_answer",
+            old,
+            &[&[Ac, Wa], &[Ole]],
+            &[&[Ac], &[Wa, Tle], &[Wa, Rte]],
+        );
+        check(
+            "time_limit_exceeded",
+            old,
+            &[&[Ac, Tle], &[Wa, Tle]],
+            &[&[Wa], &[Tle, Rte]],
+        );
+        check("time_limit_exceeded", new, &[&[Ac, Tle]], &[&[Wa, Tle]]);
+        check(
+            "run_time_error",
+            old,
+            &[&[Wa, Tle, Rte], &[Mle]],
+            &[&[Wa], &[Rte, Je]],
+        );
+        check("run_time_error", new, &[&[Ac, Rte]], &[&[Wa, Rte]]);
+        check("rejected", new, &[&[Ac, Wa], &[Tle]], &[&[Ac], &[Ce]]);
+        check(
+            "brute_force",
+            new,
+            &[&[Ac, Tle], &[Rte]],
+            &[&[Ac], &[Wa, Tle]],
+        );
+        check("compile_error", old, &[&[Ce]], &[&[Ac]]);
+        assert_eq!(of_directory("mixed", old), None);
+    }
+
+    #[test]
+    fn annotations_are_words_with_commas() {
+        let words = |line: &str| {
+            line.split(',')
+                .flat_map(expected)
+                .copied()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words(" CORRECT, wrong_answer */"), [Ac, Wa]);
+        assert_eq!(words("TIMELIMIT,RUN-ERROR -->"), [Tle, Rte, Mle]);
+        assert_eq!(words("CHECK-MANUALLY"), []);
+    }
+}

@@ -137,4 +137,27 @@ mod tests {
             check(multiple(resolution), slowest, expected);
         }
     }
+
+    #[test]
+    fn seconds_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("2\n", Some(2000)),
+            (" 0.5 ", Some(500)),
+            ("3s", Some(3000)),
+            ("1e0", Some(1000)),
+            ("0", None),
+            ("-1", None),
+            ("nan", None),
+            ("inf", None),
+            ("1,5", None),
+            ("", None),
+            ("100000", None),
+        ] {
+            assert_eq!(
+                parse_seconds(text),
+                expected.map(Duration::from_millis),
+                "{text:?}"
+            );
+        }
+    }
 }
