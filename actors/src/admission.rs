@@ -7,6 +7,7 @@
 
 mod actor;
 mod config;
+mod cores;
 mod drain;
 mod fairness;
 mod gate;

@@ -11,6 +11,7 @@ mod database;
 mod fold;
 mod intake;
 mod keys;
+mod queries;
 mod reads;
 mod recent;
 mod records;
@@ -19,6 +20,7 @@ mod retention;
 pub(crate) mod samples;
 #[cfg(test)]
 mod tests;
+mod views;
 mod writer;
 
 use std::fs::File;
@@ -32,7 +34,9 @@ use tokio::sync::{Notify, watch};
 
 pub use codec::CodecError;
 pub(crate) use convert::content_of;
-pub use reads::{Filter, Known, Page, PendingJudgement, State, SubmissionView, VerdictSummary};
+pub use views::{
+    ContestEntry, Filter, Known, Page, PendingJudgement, State, SubmissionView, VerdictSummary,
+};
 
 use crate::clock::Clock;
 use crate::event_log::EmbeddedEventLog;
