@@ -13,6 +13,8 @@ pub mod measure;
 mod output;
 mod program;
 mod progress;
+#[cfg(test)]
+mod real_tests;
 mod report;
 mod round;
 #[cfg(test)]

@@ -15,4 +15,8 @@ pub mod scoreboard;
 pub mod sessions;
 pub mod store;
 pub mod supervision;
+pub mod store;
+pub mod supervision;
+#[cfg(test)]
+mod testing;
 pub mod toolchains;

@@ -4,7 +4,6 @@
 //! **Invariants**: a slot never holds more than [`SANDBOXES_PER_SLOT`] sandboxes; making one never delays the run of another
 //! submission that has its sandbox already; a wall that fails again and again opens the breaker and work waits.
 
-mod breaker;
 mod cpus;
 mod lease;
 mod router;
@@ -21,13 +20,12 @@ use actix::prelude::*;
 use sandboxes::sandbox::{SANDBOXES_PER_SLOT, Sandbox as Walled, Slot, Wall, WallError};
 use tokio::sync::oneshot;
 
-use self::breaker::Breaker;
-pub use self::breaker::{BreakerConfig, BreakerReport};
 pub use self::cpus::slots;
 pub use self::lease::{PoolClosed, PoolHandle, SlotLease};
 pub use self::router::{NoPool, Pools};
 pub use self::selection::{Fallbacks, Needs, PoolKind, select};
 pub use self::slots::Urgency;
+use crate::breaker::{Breaker, BreakerConfig, BreakerState};
 use crate::clock::Clock;
 use crate::sandbox::{Sandbox, SandboxHandle, WallHealth};
 use crate::supervision::{ChildDown, Supervision};
@@ -75,7 +73,7 @@ pub struct PoolReport {
     /// How many wait for one.
     pub waiting: usize,
     /// The breaker of its wall.
-    pub breaker: BreakerReport,
+    pub breaker: BreakerState,
 }
 
 /// Asks for a fresh sandbox; only the holder of the slot's lease does.
@@ -177,16 +175,16 @@ impl Pool {
             Err(error) => return self.not_prepared(slot, error, ctx),
         };
         let bench = &mut self.benches[slot];
-        let mut sandbox = Some(sandbox);
-        while let (Some(taker), Some(handle)) = (bench.takers.pop_front(), sandbox.take()) {
-            // A taker that went away leaves it to the next one.
-            sandbox = taker.send(Ok(handle)).err().and_then(Result::ok);
-            if sandbox.is_none() {
+        bench.spare = Some(sandbox);
+        while let Some(taker) = bench.takers.pop_front() {
+            let Some(sandbox) = bench.spare.take() else {
+                bench.takers.push_front(taker);
                 break;
+            };
+            // A taker that went away leaves it to the next one.
+            if let Err(Ok(refused)) = taker.send(Ok(sandbox)) {
+                bench.spare = Some(refused);
             }
-        }
-        if let Some(handle) = sandbox {
-            bench.spare = Some(handle);
         }
         self.refill(slot, ctx);
     }

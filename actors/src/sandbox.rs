@@ -131,7 +131,7 @@ impl Driver {
                     biased;
                     command = self.commands.recv() => command,
                     outcome = self.sandbox.finish() => {
-                        self.finished(outcome?).await;
+                        self.finished(outcome).await?;
                         continue;
                     }
                 }
@@ -143,11 +143,19 @@ impl Driver {
         }
     }
 
-    async fn finished(&mut self, outcome: Outcome) {
+    /// Passes an outcome on. That a program could not be executed is one of them; the sandbox goes on.
+    async fn finished(&mut self, outcome: Result<Outcome, WallError>) -> Result<(), WallError> {
         self.unfinished -= 1;
-        self.health.wall_worked();
+        let outcome = match outcome {
+            Err(error) if !matches!(error, WallError::NotExecutable { .. }) => return Err(error),
+            outcome => outcome,
+        };
+        if outcome.is_ok() {
+            self.health.wall_worked();
+        }
         // Room for it is guaranteed: the channel holds a whole window.
-        let _ = self.outcomes.send(Ok(outcome)).await;
+        let _ = self.outcomes.send(outcome).await;
+        Ok(())
     }
 
     /// Does one command. A refusal answers its asker only; a failure of the wall ends the sandbox.
@@ -226,7 +234,10 @@ impl SandboxHandle {
             self.cancel().await?;
         }
         while self.unfinished > 0 {
-            self.finish().await?;
+            match self.finish().await {
+                Ok(_) | Err(WallError::NotExecutable { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }
@@ -268,9 +279,9 @@ impl Walled for SandboxHandle {
 
     fn finish(&mut self) -> BoxFuture<'_, Result<Outcome, WallError>> {
         Box::pin(async move {
-            let outcome = self.outcomes.recv().await.unwrap_or_else(|| Err(gone()))?;
-            self.unfinished -= 1;
-            Ok(outcome)
+            let outcome = self.outcomes.recv().await.unwrap_or_else(|| Err(gone()));
+            self.unfinished = self.unfinished.saturating_sub(1);
+            outcome
         })
     }
 

@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use judging::evidence::Evidence;
+use judging::evidence::{Evidence, Exit};
 use judging::grading::TestcaseResult;
 use judging::judgements::RunReport;
 use judging::packages::{ProblemPackage, Testcase};
@@ -129,16 +129,22 @@ impl<'a> Lane<'a> {
             };
             let outcome = tokio::select! {
                 biased;
-                outcome = sandbox.finish() => outcome?,
+                outcome = sandbox.finish() => outcome,
                 () = self.round.changed.notified(), if self.round.has_helpers() => {
                     self.drop_needless(&mut sandbox).await?;
                     continue;
                 }
             };
-            if self.bench.is_none() {
-                self.fill(&mut sandbox).await?;
-            }
-            let judged = self.judge(&mut sandbox, testcase, outcome).await?;
+            let judged = match outcome {
+                Ok(outcome) => {
+                    if self.bench.is_none() {
+                        self.fill(&mut sandbox).await?;
+                    }
+                    self.judge(&mut sandbox, testcase, outcome).await?
+                }
+                Err(WallError::NotExecutable { source }) => self.not_executable(testcase, &source),
+                Err(error) => return Err(error.into()),
+            };
             self.queue.pop_front();
             let accepted = judged.result.verdict == Verdict::Ac;
             self.round.record(testcase, judged);
@@ -285,6 +291,29 @@ impl<'a> Lane<'a> {
             None => sentence.to_owned(),
         };
         Ok(self.judged(testcase, evidence, verdict, message, feedback, fault))
+    }
+
+    /// What the submission made of itself is no program, although its compiler was content.
+    fn not_executable(&self, testcase: usize, source: &io::Error) -> Judged {
+        let evidence = Evidence {
+            // What a shell says of such a program.
+            exit: Exit::Code(126),
+            stop: None,
+            cpu: Duration::ZERO,
+            wall: Duration::ZERO,
+            memory_bytes: 0,
+            oom_kills: 0,
+            output_bytes: 0,
+        };
+        let message = format!("the program cannot be executed: {source}");
+        self.judged(
+            testcase,
+            evidence,
+            Verdict::Rte,
+            message,
+            Feedback::default(),
+            None,
+        )
     }
 
     /// What the counters of a run mean.

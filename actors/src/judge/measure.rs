@@ -142,7 +142,13 @@ async fn run_all(
         };
         let wall = wall_limits(limits, program.processes());
         let run = program.run(&testcase.args, Some(Arc::clone(&files.input)), wall, false);
-        let outcome = sandbox.run(run).await?;
+        let outcome = match sandbox.run(run).await {
+            Ok(outcome) => outcome,
+            Err(error @ WallError::NotExecutable { .. }) => {
+                return Ok(Err(Trouble::Hopeless(Hopeless(case::chain(&error)))));
+            }
+            Err(error) => return Err(error),
+        };
         if let Some(ended_badly) = ended_badly(&outcome) {
             let reason = format!("{} {ended_badly}", testcase.name);
             return Ok(Err(Trouble::Hopeless(Hopeless(reason))));

@@ -5,7 +5,7 @@
 //! failures are errors.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use judging::packages::Testcase;
@@ -18,6 +18,7 @@ use sandboxes::sandbox::{
     WallError,
 };
 
+use super::case::chain;
 use super::evidence::evidence;
 use super::program::Program;
 use crate::pool::SlotLease;
@@ -138,7 +139,14 @@ impl<'a> ValidatorBench<'a> {
         );
         let stdin = Some(Arc::clone(&output.file));
         let run = program.run(&args, stdin, self.validators.limits.clone(), true);
-        let outcome = sandbox.run(run).await?;
+        let outcome = match sandbox.run(run).await {
+            Ok(outcome) => outcome,
+            Err(error @ WallError::NotExecutable { .. }) => {
+                let reason = format!("the output validator {name}: {}", chain(&error));
+                return Ok((Decision::JudgeError(reason), Feedback::default()));
+            }
+            Err(error) => return Err(error),
+        };
         let Some(evidence) = evidence(&outcome) else {
             return Err(WallError::Lost("a validator was cancelled".to_owned()));
         };
@@ -207,18 +215,16 @@ fn testcase_files(files: &OpenTestcase) -> Vec<PlacedFile> {
 impl Feedback {
     fn read(files: Vec<CollectedFile>) -> Self {
         let mut texts: HashMap<&str, String> = HashMap::new();
-        for mut file in files {
+        for file in files {
             let Some(known) = FEEDBACK_FILES.iter().find(|known| known.name == file.path) else {
                 continue;
             };
-            let mut bytes = Vec::new();
-            let mut bounded = (&mut file.file).take(known.cap_bytes);
-            // Its own copy in memory or on a tmpfs: what cannot be read is as good as not written.
-            if bounded.read_to_end(&mut bytes).is_ok() {
-                texts.insert(
-                    known.name,
-                    String::from_utf8_lossy(&bytes).trim_end().to_owned(),
-                );
+            let len = usize::try_from(file.len.min(known.cap_bytes)).unwrap_or(0);
+            let mut bytes = vec![0; len];
+            // Our own copy of it: what cannot be read is as good as not written.
+            if file.file.read_exact_at(&mut bytes, 0).is_ok() {
+                let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
+                texts.insert(known.name, text);
             }
         }
         let mut message = |name, cap| {

@@ -11,10 +11,10 @@ use parking_lot::Mutex;
 use sandboxes::sandbox::{Slot, WallError};
 use tokio::sync::oneshot;
 
-use super::breaker::Breaker;
 use super::selection::PoolKind;
 use super::slots::{SlotTable, Urgency};
 use super::{Pool, PoolBounds, PoolReport, RetryGrant, TakeSandbox};
+use crate::breaker::{Breaker, BreakerState};
 use crate::clock::Clock;
 use crate::sandbox::{SandboxHandle, WallHealth};
 
@@ -33,6 +33,13 @@ pub(super) struct Shared {
 struct State {
     table: SlotTable<oneshot::Sender<SlotLease>>,
     breaker: Breaker,
+}
+
+impl Shared {
+    /// Whether the breaker of the wall is closed.
+    fn is_trusted(&self, state: &State) -> bool {
+        state.breaker.state(self.clock.monotonic()) == BreakerState::Closed
+    }
 }
 
 /// A pool as its users see it; cheap to clone.
@@ -122,7 +129,7 @@ impl PoolHandle {
     #[must_use]
     pub fn try_lease_idle(&self) -> Option<SlotLease> {
         let mut state = self.shared.state.lock();
-        if !state.breaker.is_closed() {
+        if !self.shared.is_trusted(&state) {
             return None;
         }
         let index = state.table.take_idle()?;
@@ -151,7 +158,7 @@ impl PoolHandle {
             slots: state.table.total(),
             busy: state.table.busy(),
             waiting: state.table.waiting(),
-            breaker: state.breaker.report(self.shared.clock.monotonic()),
+            breaker: state.breaker.state(self.shared.clock.monotonic()),
         }
     }
 
@@ -168,11 +175,12 @@ impl PoolHandle {
             if !state.table.can_grant() {
                 return;
             }
-            let admitted = state.breaker.admit(self.shared.clock.monotonic());
-            if let Err(retry_in) = admitted {
+            let now = self.shared.clock.monotonic();
+            if let Some(retry_in) = state.breaker.wait(now) {
                 drop(state);
                 return self.retry_grant(retry_in);
             }
+            state.breaker.enter(now);
             let Some((waiter, index, _)) = state.table.next_grant() else {
                 return;
             };
@@ -207,16 +215,19 @@ impl PoolHandle {
 impl WallHealth for PoolHandle {
     fn wall_worked(&self) {
         let mut state = self.shared.state.lock();
-        if state.breaker.is_closed() {
-            return state.breaker.succeeded();
-        }
+        let was_closed = self.shared.is_trusted(&state);
         state.breaker.succeeded();
         drop(state);
-        self.grant();
+        if !was_closed {
+            self.grant();
+        }
     }
 
     fn wall_failed(&self, error: &WallError) {
-        if matches!(error, WallError::Refused(_)) {
+        if matches!(
+            error,
+            WallError::Refused(_) | WallError::NotExecutable { .. }
+        ) {
             return;
         }
         self.shared.failures.fetch_add(1, Ordering::Relaxed);
