@@ -15,8 +15,6 @@ pub mod scoreboard;
 pub mod sessions;
 pub mod store;
 pub mod supervision;
-pub mod store;
-pub mod supervision;
 #[cfg(test)]
 mod testing;
 pub mod toolchains;
