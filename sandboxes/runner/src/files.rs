@@ -389,6 +389,9 @@ fn sealed_copy(file: &OwnedFd, len: u64, executable: bool) -> Result<OwnedFd> {
     // SAFETY: no pointers.
     sys::check(unsafe { libc::fchmod(copy.as_raw_fd(), if executable { 0o555 } else { 0o444 }) })?;
     sys::seal(copy.as_raw_fd())?;
+    // The host reads from the start.
+    // SAFETY: no pointers.
+    sys::check_long(unsafe { libc::lseek(copy.as_raw_fd(), 0, libc::SEEK_SET) })?;
     Ok(copy)
 }
 

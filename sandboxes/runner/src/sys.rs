@@ -14,7 +14,8 @@ pub(crate) fn check(value: libc::c_int) -> Result<libc::c_int> {
     }
 }
 
-fn check_long(value: libc::c_long) -> Result<libc::c_long> {
+/// As [`check`], for calls that return a long.
+pub(crate) fn check_long(value: libc::c_long) -> Result<libc::c_long> {
     if value < 0 {
         Err(Error::last_os_error())
     } else {

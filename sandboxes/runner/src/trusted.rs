@@ -76,7 +76,8 @@ impl<'a> Trusted<'a> {
             counters.memory_bytes = counters.memory_bytes.max(peak(&usage));
         }
         counters.memory_bytes = counters.memory_bytes.max(self.peak);
-        counters.oom_kills = u64::from(self.over);
+        // A peak between two looks counts as well.
+        counters.oom_kills = u64::from(self.over || counters.memory_bytes > self.memory_limit);
         Ok(counters)
     }
 }

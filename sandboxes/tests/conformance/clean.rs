@@ -1,0 +1,109 @@
+//! What of us is on this host: taken before and after each case, it must be the same.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Everything a wall could leave behind.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Traces {
+    processes: BTreeSet<String>,
+    groups: BTreeSet<String>,
+    mounts: usize,
+    directories: BTreeSet<String>,
+    ipc_objects: usize,
+    descriptors: usize,
+}
+
+impl Traces {
+    /// Looks at the host.
+    pub(crate) fn take() -> Self {
+        Self {
+            processes: processes(),
+            groups: groups(),
+            mounts: std::fs::read_to_string("/proc/self/mountinfo")
+                .unwrap()
+                .lines()
+                .count(),
+            directories: names(&std::env::temp_dir())
+                .into_iter()
+                .filter(|name| name.starts_with("gavel-trusted"))
+                .collect(),
+            ipc_objects: ["shm", "msg", "sem"]
+                .iter()
+                .map(|kind| {
+                    std::fs::read_to_string(format!("/proc/sysvipc/{kind}"))
+                        .map_or(0, |text| text.lines().count())
+                })
+                .sum(),
+            descriptors: std::fs::read_dir("/proc/self/fd").unwrap().count(),
+        }
+    }
+}
+
+/// Our children and theirs, and whatever runs as a user of a slot.
+fn processes() -> BTreeSet<String> {
+    let own = std::process::id().to_string();
+    let mut parents = Vec::new();
+    let mut found = BTreeSet::new();
+    for pid in names(Path::new("/proc"))
+        .into_iter()
+        .filter(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        let Ok(status) = std::fs::read_to_string(format!("/proc/{pid}/status")) else {
+            continue;
+        };
+        let field = |key: &str| {
+            let line = status.lines().find(|line| line.starts_with(key));
+            line.and_then(|line| line.split_whitespace().nth(1))
+                .unwrap_or_default()
+                .to_owned()
+        };
+        if field("Uid:")
+            .parse::<u32>()
+            .is_ok_and(|uid| (crate::stand::FIRST_UID..crate::stand::FIRST_UID + 8).contains(&uid))
+        {
+            found.insert(format!("{pid} {}", field("Name:")));
+        }
+        parents.push((pid, field("PPid:"), field("Name:")));
+    }
+    let mut ours = BTreeSet::from([own]);
+    loop {
+        let before = ours.len();
+        for (pid, parent, name) in &parents {
+            if ours.contains(parent) && ours.insert(pid.clone()) {
+                found.insert(format!("{pid} {name}"));
+            }
+        }
+        if ours.len() == before {
+            return found;
+        }
+    }
+}
+
+/// This process's own control groups.
+fn groups() -> BTreeSet<String> {
+    let mark = format!("{}-", std::process::id());
+    let mut found = BTreeSet::new();
+    let table = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+    for line in table.lines().filter(|line| line.contains(" - cgroup")) {
+        let point = line.split(' ').nth(4).unwrap();
+        let parent = Path::new(point).join("gavel");
+        found.extend(
+            names(&parent)
+                .into_iter()
+                .filter(|name| name.starts_with(&mark))
+                .map(|name| format!("{point} {name}")),
+        );
+    }
+    found
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(directory) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
+}

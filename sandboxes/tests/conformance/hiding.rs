@@ -1,0 +1,117 @@
+//! What programs cannot see, reach or become.
+
+use std::sync::Arc;
+
+use sandboxes::outcome::Exit;
+use sandboxes::sandbox::{Content, PlacedFile};
+
+use crate::stand::{FIRST_UID, Proof, deed, escape, one, text};
+
+/// Rule: nothing of the host can be read but what the root is made of.
+pub(crate) async fn programs_share_no_files_with_the_host(proof: Arc<Proof>) {
+    let answer = tempfile::NamedTempFile::new().unwrap();
+    let mut run = deed(&[
+        "open",
+        "/etc/shadow",
+        "/etc/passwd",
+        "/root",
+        "/home",
+        "/var",
+        "/sys",
+        "/proc/kcore",
+        "/proc/meminfo",
+        "/proc/1/root",
+        "/r",
+        "/r/tmp",
+        "/../etc",
+        "/dev/mem",
+        "/dev/kmsg",
+        "/dev/tty",
+        "/dev/ptmx",
+        "/boot",
+    ]);
+    run.args.push(answer.path().to_str().unwrap().to_owned());
+    proof.succeeds(run).await;
+}
+
+/// Rule: other processes do not exist for a program.
+pub(crate) async fn programs_see_only_their_own_processes(proof: Arc<Proof>) {
+    proof.succeeds(deed(&["processes"])).await;
+}
+
+/// Rule: only the work directory can be written, the input cannot, and devices cannot be made.
+pub(crate) async fn programs_write_only_in_the_work_directory(proof: Arc<Proof>) {
+    let mut sandbox = proof.sandbox().await;
+    let placed = PlacedFile {
+        path: "placed".into(),
+        content: Content::Bytes(b"x".to_vec()),
+        executable: false,
+    };
+    sandbox.place(vec![placed]).await.unwrap();
+    let mut run = deed(&["write-outside"]);
+    let input = tempfile::NamedTempFile::new().unwrap();
+    run.stdin = Some(Arc::new(input.reopen().unwrap()));
+    let outcome = one(&mut *sandbox, run).await;
+    assert_eq!(outcome.exit, Exit::Code(0), "{}", text(&outcome.stdout));
+    sandbox.destroy().await.unwrap();
+}
+
+/// Rule: no network of any kind; pairs of local sockets work.
+pub(crate) async fn network_is_denied(proof: Arc<Proof>) {
+    proof.succeeds(deed(&["sockets"])).await;
+}
+
+/// Rule: no way into a new namespace, by any call.
+pub(crate) async fn new_namespaces_are_denied(proof: Arc<Proof>) {
+    proof.succeeds(escape(&["namespaces"])).await;
+}
+
+/// Rule: calls no program needs fail.
+pub(crate) async fn dangerous_calls_are_denied(proof: Arc<Proof>) {
+    let said = proof.succeeds(escape(&["calls"])).await;
+    assert!(said.lines().count() > 50, "{said}");
+}
+
+/// Rule: the call tables of other architectures kill.
+pub(crate) async fn foreign_call_tables_kill(proof: Arc<Proof>) {
+    let x32 = proof.outcome(escape(&["x32"])).await;
+    assert_eq!(x32.exit, Exit::Signal(libc::SIGSYS));
+    // Without the 32-bit entry in the kernel the instruction itself faults.
+    let int80 = proof.outcome(escape(&["int80"])).await;
+    assert!(
+        matches!(int80.exit, Exit::Signal(libc::SIGSYS | libc::SIGSEGV)),
+        "{int80:?}"
+    );
+}
+
+/// Rule: no capability, no way to gain one, and the filter is on.
+pub(crate) async fn programs_have_no_privileges(proof: Arc<Proof>) {
+    let said = proof.succeeds(deed(&["identity"])).await;
+    for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
+        assert!(
+            said.contains(&format!("{set}:\t0000000000000000\n")),
+            "{said}"
+        );
+    }
+    assert!(
+        said.contains("NoNewPrivs:\t1\n") && said.contains("Seccomp:\t2\n"),
+        "{said}"
+    );
+}
+
+/// Rule: programs run as the user of their slot, with no other group.
+pub(crate) async fn programs_run_as_the_slots_user(proof: Arc<Proof>) {
+    for index in 0..2 {
+        let mut sandbox = proof.wall.prepare(crate::stand::slot(index)).await.unwrap();
+        let outcome = one(&mut *sandbox, deed(&["identity"])).await;
+        let id = FIRST_UID + index;
+        let expected = format!("ids {id} {id} {id} {id} {id} {id} groups 0\n");
+        assert!(
+            text(&outcome.stdout).starts_with(&expected),
+            "{}",
+            text(&outcome.stdout)
+        );
+        assert!(text(&outcome.stdout).contains("NoNewPrivs:\t1\n"));
+        sandbox.destroy().await.unwrap();
+    }
+}

@@ -1,0 +1,216 @@
+//! The test stand: a fresh wall per case, runs in one line, and the look at the host before and after.
+
+use std::fs::File;
+use std::future::Future;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use sandboxes::native::{NativeConfig, NativeWall};
+use sandboxes::outcome::{Captured, Outcome};
+use sandboxes::root::RootPlan;
+use sandboxes::sandbox::{Executable, Limits, Run, Sandbox, Slot, Wall};
+use sandboxes::trusted::{TrustedConfig, TrustedWall};
+
+use crate::clean::Traces;
+use crate::programs::programs;
+
+/// Users of the suite's slots; not those of a daemon that may run on the same host.
+pub(crate) const FIRST_UID: u32 = 71_000;
+
+/// Work directory caps of the suite's walls.
+pub(crate) const WORK_BYTES: u64 = 32 << 20;
+pub(crate) const WORK_FILES: u64 = 2000;
+
+/// One at a time: cases measure time and look at the whole host.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// A wall to prove something about.
+pub(crate) struct Stand {
+    case: &'static str,
+    make: fn() -> Box<dyn Wall>,
+}
+
+/// A wall with the case's helpers.
+pub(crate) struct Proof {
+    pub(crate) wall: Box<dyn Wall>,
+}
+
+type Case = Pin<Box<dyn Future<Output = ()>>>;
+
+impl Stand {
+    pub(crate) fn native(case: &'static str) -> Self {
+        Self {
+            case,
+            make: || Box::new(NativeWall::new(native_config()).unwrap()),
+        }
+    }
+
+    pub(crate) fn trusted(case: &'static str) -> Self {
+        let make = || -> Box<dyn Wall> {
+            Box::new(
+                TrustedWall::new(TrustedConfig {
+                    base: None,
+                    first_uid: FIRST_UID,
+                })
+                .unwrap(),
+            )
+        };
+        Self { case, make }
+    }
+
+    /// Runs the case; then nothing of it may be left.
+    pub(crate) fn prove<F>(self, case: impl FnOnce(Arc<Proof>) -> F)
+    where
+        F: Future<Output = ()> + 'static,
+    {
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        programs();
+        // The first runtime of a process makes descriptors that stay.
+        drop(runtime());
+        let before = Traces::take();
+        let proof = Arc::new(Proof {
+            wall: (self.make)(),
+        });
+        let case: Case = Box::pin(case(Arc::clone(&proof)));
+        let runtime = runtime();
+        runtime.block_on(async {
+            tokio::time::timeout(Duration::from_secs(60), case)
+                .await
+                .expect("the case ends in time")
+        });
+        drop(runtime);
+        drop(proof);
+        assert_eq!(
+            Traces::take(),
+            before,
+            "{} left something behind",
+            self.case
+        );
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+fn native_config() -> NativeConfig {
+    NativeConfig {
+        work_bytes: WORK_BYTES,
+        work_files: WORK_FILES,
+        first_uid: FIRST_UID,
+        ..NativeConfig::new(RootPlan::default())
+    }
+}
+
+/// Slot 0 on the first CPU, slot 1 on the second if there is one.
+pub(crate) fn slot(index: u32) -> Slot {
+    let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+    Slot {
+        index,
+        cpu: index % u32::try_from(cpus).unwrap(),
+    }
+}
+
+/// Generous limits; cases tighten what they are about.
+pub(crate) fn limits() -> Limits {
+    Limits {
+        cpu: Duration::from_secs(5),
+        wall: Duration::from_secs(10),
+        memory_bytes: 256 << 20,
+        output_bytes: 1 << 20,
+        stderr_bytes: 1 << 10,
+        processes: 32,
+        open_files: 64,
+        file_bytes: 1 << 20,
+    }
+}
+
+/// `deeds` with these arguments.
+pub(crate) fn deed(args: &[&str]) -> Run {
+    run(&programs().deeds, "deeds", args)
+}
+
+/// `escapes` with these arguments.
+pub(crate) fn escape(args: &[&str]) -> Run {
+    run(&programs().escapes, "escapes", args)
+}
+
+fn run(program: &Arc<File>, name: &str, args: &[&str]) -> Run {
+    Run {
+        executable: Executable::File(Arc::clone(program)),
+        args: std::iter::once(&name)
+            .chain(args)
+            .map(|text| (*text).to_owned())
+            .collect(),
+        env: Vec::new(),
+        stdin: None,
+        limits: limits(),
+        keep_work: false,
+    }
+}
+
+/// A program by its path inside the wall.
+pub(crate) fn by_path(path: &str) -> Run {
+    Run {
+        executable: Executable::Path(PathBuf::from(path)),
+        ..deed(&[])
+    }
+}
+
+impl Proof {
+    pub(crate) async fn sandbox(&self) -> Box<dyn Sandbox> {
+        self.wall.prepare(slot(0)).await.unwrap()
+    }
+
+    /// One run in a fresh sandbox.
+    pub(crate) async fn outcome(&self, run: Run) -> Outcome {
+        let mut sandbox = self.sandbox().await;
+        let outcome = one(&mut *sandbox, run).await;
+        sandbox.destroy().await.unwrap();
+        outcome
+    }
+
+    /// One run in a fresh sandbox that must end with code 0; its output.
+    pub(crate) async fn succeeds(&self, run: Run) -> String {
+        let outcome = self.outcome(run).await;
+        let output = text(&outcome.stdout);
+        assert_eq!(
+            (outcome.exit, outcome.stop),
+            (sandboxes::outcome::Exit::Code(0), None),
+            "{output}{outcome:?}"
+        );
+        output
+    }
+}
+
+/// Starts and finishes one run.
+pub(crate) async fn one(sandbox: &mut dyn Sandbox, run: Run) -> Outcome {
+    sandbox.start(run).await.unwrap();
+    sandbox.finish().await.unwrap()
+}
+
+/// The bytes of a captured output.
+pub(crate) fn bytes(captured: &Captured) -> Vec<u8> {
+    let mut bytes = vec![0; usize::try_from(captured.len).unwrap()];
+    captured.file.read_exact_at(&mut bytes, 0).unwrap();
+    bytes
+}
+
+/// The captured output as text.
+pub(crate) fn text(captured: &Captured) -> String {
+    String::from_utf8(bytes(captured)).unwrap()
+}
+
+/// A file with this content, without a name.
+pub(crate) fn file(content: &[u8]) -> Arc<File> {
+    use std::io::Write;
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(content).unwrap();
+    Arc::new(file)
+}
