@@ -3,8 +3,10 @@
 mod cli;
 mod client;
 mod config;
+mod contests;
 mod http;
 mod logging;
+mod signals;
 mod system;
 
 fn main() -> std::process::ExitCode {

@@ -6,17 +6,19 @@ use std::io::IsTerminal;
 use anyhow::Context;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table};
+use judging::ids::TeamId;
+use judging::scoreboards::{Cell as Tries, Row};
 use serde_json::Value;
 
-use crate::http::standings::{CellView, RowView, ScoreboardMessage};
+use crate::http::standings::ScoreboardMessage;
 
 /// A scoreboard as this client knows it.
 pub(crate) struct Board {
     title: String,
-    frozen: bool,
+    notice: Option<String>,
     labels: Vec<String>,
-    rows: BTreeMap<String, RowView>,
-    changed: Vec<String>,
+    rows: BTreeMap<TeamId, Row>,
+    changed: Vec<TeamId>,
     live: bool,
 }
 
@@ -25,7 +27,7 @@ impl Board {
     pub(crate) fn new() -> Self {
         Self {
             title: String::new(),
-            frozen: false,
+            notice: None,
             labels: Vec::new(),
             rows: BTreeMap::new(),
             changed: Vec::new(),
@@ -44,7 +46,7 @@ impl Board {
         let rows = match message {
             ScoreboardMessage::Snapshot { standings } => {
                 self.title = standings.name;
-                self.frozen = standings.frozen;
+                self.notice = standings.freeze_notice;
                 self.labels = standings
                     .problems
                     .into_iter()
@@ -53,10 +55,7 @@ impl Board {
                 self.rows.clear();
                 standings.rows
             }
-            ScoreboardMessage::Delta { rows, frozen, .. } => {
-                self.frozen = frozen;
-                rows
-            }
+            ScoreboardMessage::Delta { rows, .. } => rows,
         };
         for row in rows {
             self.changed.push(row.team_id.clone());
@@ -65,9 +64,13 @@ impl Board {
         Ok(())
     }
 
-    fn ordered(&self) -> Vec<&RowView> {
-        let mut rows: Vec<&RowView> = self.rows.values().collect();
-        rows.sort_by(|a, b| a.rank.cmp(&b.rank).then_with(|| a.team.cmp(&b.team)));
+    fn ordered(&self) -> Vec<&Row> {
+        let mut rows: Vec<&Row> = self.rows.values().collect();
+        rows.sort_by(|a, b| {
+            a.rank
+                .cmp(&b.rank)
+                .then_with(|| a.team_name.cmp(&b.team_name))
+        });
         rows
     }
 
@@ -86,11 +89,13 @@ impl Board {
     }
 
     fn heading(&self) -> String {
-        let frozen = if self.frozen { " (frozen)" } else { "" };
-        format!("{}{frozen}", self.title)
+        match &self.notice {
+            Some(notice) => format!("{}\n{notice}", self.title),
+            None => self.title.clone(),
+        }
     }
 
-    fn line(&self, row: &RowView) -> String {
+    fn line(&self, row: &Row) -> String {
         let cells: Vec<String> = self
             .labels
             .iter()
@@ -100,9 +105,9 @@ impl Board {
         format!(
             "{:>3}  {:<24} {:>2} solved {:>5} min  {}",
             row.rank,
-            row.team,
-            row.score.num_solved,
-            row.score.total_time,
+            row.team_name,
+            row.num_solved,
+            row.total_time,
             cells.join(" ")
         )
         .trim_end()
@@ -122,13 +127,13 @@ impl Board {
             let number = |number: u64| Cell::new(number).set_alignment(CellAlignment::Right);
             let mut cells = vec![
                 number(u64::from(row.rank)),
-                Cell::new(&row.team),
-                number(u64::from(row.score.num_solved)),
-                number(row.score.total_time),
+                Cell::new(&row.team_name),
+                number(u64::from(row.num_solved)),
+                number(row.total_time),
             ];
             cells.extend(row.problems.iter().map(coloured));
             if self.changed.contains(&row.team_id) {
-                cells[1] = Cell::new(&row.team).add_attribute(Attribute::Bold);
+                cells[1] = Cell::new(&row.team_name).add_attribute(Attribute::Bold);
             }
             table.add_row(cells);
         }
@@ -137,7 +142,7 @@ impl Board {
 }
 
 /// `+2/45`: solved at minute 45 with two tries; `-3`: three in vain; `?`: pending.
-fn cell_text(cell: &CellView) -> String {
+fn cell_text(cell: &Tries) -> String {
     match (cell.solved, cell.num_pending, cell.num_judged) {
         (true, _, tries) => format!("+{tries}/{}", cell.time.unwrap_or_default()),
         (false, 0, 0) => ".".to_owned(),
@@ -147,7 +152,7 @@ fn cell_text(cell: &CellView) -> String {
     }
 }
 
-fn coloured(cell: &CellView) -> Cell {
+fn coloured(cell: &Tries) -> Cell {
     let text = Cell::new(cell_text(cell)).set_alignment(CellAlignment::Center);
     match (cell.solved, cell.num_pending, cell.num_judged) {
         (true, ..) => text.fg(Color::Green),
@@ -165,9 +170,12 @@ mod tests {
 
     fn row(team: &str, rank: u32, solved: bool) -> Value {
         json!({
-            "rank": rank, "teamId": team, "team": team.to_uppercase(),
-            "score": {"numSolved": u32::from(solved), "totalTime": 45},
-            "problems": [{"problemId": "hello", "label": "A", "numJudged": 2, "numPending": 0, "solved": solved, "time": 25}],
+            "rank": rank, "teamId": team, "teamName": team.to_uppercase(),
+            "numSolved": u32::from(solved), "totalTime": 45,
+            "problems": [{
+                "problemId": "hello", "label": "A", "numJudged": 2, "numPenalised": 1, "numPending": 0,
+                "solved": solved, "time": 25, "firstToSolve": solved,
+            }],
         })
     }
 
@@ -175,14 +183,17 @@ mod tests {
     fn a_delta_moves_rows() {
         let mut board = Board::new();
         let standings = json!({
-            "contestId": "demo", "name": "Demo", "seq": 3, "frozen": false, "started": true, "ended": false,
-            "problems": [{"id": "hello", "label": "A"}],
+            "contestId": "demo", "name": "Demo", "seq": 3, "phase": "frozen",
+            "startTime": "2026-11-20T09:00:00.000Z", "endTime": "2026-11-20T14:00:00.000Z", "freezeNotice": "frozen",
+            "problems": [{"id": "hello", "label": "A", "rgb": null, "color": null}],
             "rows": [row("a", 1, false), row("b", 1, false)],
         });
         board
             .apply(&json!({"kind": "snapshot", "standings": standings}))
             .unwrap();
-        board.apply(&json!({"kind": "delta", "contestId": "demo", "frozen": true, "rows": [row("b", 1, true), row("a", 2, false)]})).unwrap();
+        board
+            .apply(&json!({"kind": "delta", "contestId": "demo", "rows": [row("b", 1, true), row("a", 2, false)]}))
+            .unwrap();
         let lines: Vec<String> = board
             .ordered()
             .into_iter()
@@ -196,6 +207,6 @@ mod tests {
             lines[1],
             "  2  A                         0 solved    45 min  A:-2"
         );
-        assert_eq!(board.heading(), "Demo (frozen)");
+        assert_eq!(board.heading(), "Demo\nfrozen");
     }
 }

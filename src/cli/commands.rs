@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{serve, submit, validate_output, watch};
+use super::bench::command as bench;
+use super::{judge, serve, submit, validate_output, watch};
 
 /// Exit code of a failure of ours, bad usage included.
 pub(crate) const OWN_FAILURE: u8 = 2;
@@ -22,18 +23,24 @@ struct Gavel {
 enum Command {
     /// Runs everything in one process: HTTP, actors, sandboxes, queue and store.
     Serve(serve::Args),
+    /// Judges source files on this machine and prints a table
+    Judge(judge::Args),
     /// Posts source files to a server
     Submit(submit::Args),
     /// Follows a submission to its verdict, or a contest's scoreboard
     Watch(watch::Args),
     /// The default output validator: compares standard input with an answer; exits with 42 or 43
     ValidateOutput(validate_output::Args),
+    /// Measures a part of the program against the bare cost of what it must do
+    Bench(bench::Args),
 }
 
 /// Parses the command line and runs the subcommand.
 pub(crate) fn run() -> ExitCode {
     let outcome = match Gavel::parse().command {
         Command::Serve(args) => serve::run(&args),
+        Command::Judge(args) => judge::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Submit(args) => submit::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::ValidateOutput(args) => validate_output::run(&args),

@@ -1,7 +1,9 @@
 //! The command line: a file per subcommand.
 
+pub(crate) mod bench;
 pub(crate) mod board;
 pub(crate) mod commands;
+pub(crate) mod judge;
 pub(crate) mod serve;
 pub(crate) mod submit;
 pub(crate) mod table;

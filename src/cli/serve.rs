@@ -4,13 +4,18 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use actix_web::web;
 use anyhow::Context;
 
 use crate::config::layers::{self, Sources};
 use crate::config::model::Config;
-use crate::http::server;
+use crate::http::{metrics, server};
 use crate::logging;
-use crate::system;
+use crate::signals::Signals;
+use crate::system::{Launch, System};
+
+/// Exit code when supervision gave up (`EX_SOFTWARE`): the service manager restarts us, unsettled work comes back.
+const GAVE_UP: u8 = 70;
 
 /// Flags; each stands above the file and the environment.
 #[derive(clap::Args)]
@@ -93,11 +98,27 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<ExitCode> {
-    let signals = system::Signals::new().context("failed to listen to signals")?;
-    let running = server::start(&config).context("failed to start the HTTP server")?;
+    let mut signals = Signals::new().context("failed to listen to signals")?;
+    let counters = metrics::install().context("failed to start counting")?;
+    let launch = Launch {
+        cache: config.paths.data.clone(),
+        time_limit: None,
+        test_languages: true,
+    };
+    let system = web::Data::new(System::start(&config, launch).await?);
+    let running =
+        server::start(&config, &system, counters).context("failed to start the HTTP server")?;
     anstream::println!("listening on http://{}", running.address);
-    let code = signals.first().await;
-    tracing::info!(signal = code, "draining");
+    let code = tokio::select! {
+        signal = signals.next() => {
+            tracing::info!(signal, "draining");
+            ExitCode::SUCCESS
+        }
+        () = system.gave_up() => ExitCode::from(GAVE_UP),
+    };
+    signals.end_at_the_next();
+    system.begin_draining();
     running.stop().await;
-    Ok(ExitCode::SUCCESS)
+    system.stop(config.shutdown.drain.0).await;
+    Ok(code)
 }

@@ -47,7 +47,12 @@ pub(crate) struct Args {
 #[derive(clap::Args)]
 pub(crate) struct ServerArgs {
     /// The server
-    #[arg(long, env = "GAVEL_URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        visible_alias = "server",
+        env = "GAVEL_URL",
+        default_value = "http://127.0.0.1:8080"
+    )]
     pub(crate) url: String,
     /// Who submits
     #[arg(long, env = "GAVEL_USER")]

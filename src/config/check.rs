@@ -70,11 +70,6 @@ pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
         "at least 1",
     );
     must(
-        websocket.max_subscriptions >= 1,
-        "websocket.max_subscriptions",
-        "at least 1",
-    );
-    must(
         !websocket.ping_interval.0.is_zero(),
         "websocket.ping_interval",
         "more than zero",
@@ -84,20 +79,30 @@ pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
         "websocket.user_timeout",
         "more than zero",
     );
-    must(admission.burst >= 1, "admission.burst", "at least 1");
+    for (bucket, burst, refill) in [
+        (
+            admission.user_bucket,
+            "admission.user_bucket.burst",
+            "admission.user_bucket.refill_per_second",
+        ),
+        (
+            admission.ip_bucket,
+            "admission.ip_bucket.burst",
+            "admission.ip_bucket.refill_per_second",
+        ),
+    ] {
+        must(bucket.burst >= 1, burst, "at least 1");
+        let refills = bucket.refill_per_second.is_finite() && bucket.refill_per_second > 0.0;
+        must(refills, refill, "more than zero");
+    }
     must(
-        admission.per_second.is_finite() && admission.per_second > 0.0,
-        "admission.per_second",
-        "more than zero",
+        admission.shedding.low_water < admission.shedding.high_water,
+        "admission.shedding.low_water",
+        "must be smaller than admission.shedding.high_water",
     );
     must(
-        admission.shed_below < admission.shed_above,
-        "admission.shed_below",
-        "must be smaller than admission.shed_above",
-    );
-    must(
-        admission.breaker_failures >= 1,
-        "admission.breaker_failures",
+        admission.breaker.failures >= 1,
+        "admission.breaker.failures",
         "at least 1",
     );
     must(pool.slots <= 1_024, "pool.slots", "at most 1024");
@@ -159,14 +164,14 @@ mod tests {
     fn numbers_that_contradict_each_other_are_all_named() {
         check(
             |config| {
-                config.admission.shed_below = 2_000;
+                config.admission.shedding.low_water = 2_000;
                 config.http.max_body = super::super::units::Size(10);
                 config.http.allowed_origins = vec!["*".to_owned()];
             },
             &[
                 "http.max_body",
                 "http.allowed_origins",
-                "admission.shed_below",
+                "admission.shedding.low_water",
             ],
         );
     }

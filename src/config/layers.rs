@@ -15,6 +15,14 @@ use super::model::Config;
 /// Variables with our prefix that are no configuration keys: they belong to the client commands and to logging.
 const FOREIGN_VARIABLES: [&str; 4] = ["GAVEL_CONFIG", "GAVEL_URL", "GAVEL_USER", "GAVEL_LOG"];
 
+/// Short names for what is set most often.
+const SHORT_VARIABLES: [(&str, &str); 4] = [
+    ("GAVEL_LISTEN", "http.listen"),
+    ("GAVEL_DATA", "paths.data"),
+    ("GAVEL_PROBLEMS", "paths.problems"),
+    ("GAVEL_CONTESTS", "paths.contests"),
+];
+
 /// The file read when none is named and it exists.
 const DEFAULT_FILE: &str = "gavel.toml";
 
@@ -156,7 +164,16 @@ fn environment_layers(
             continue;
         }
         let source = format!("environment variable {variable}");
-        match keys.iter().find(|key| variable_of(key) == *variable) {
+        let short = SHORT_VARIABLES
+            .iter()
+            .find(|(name, _)| name == variable)
+            .map(|(_, key)| *key);
+        let long = || {
+            keys.iter()
+                .map(String::as_str)
+                .find(|key| variable_of(key) == *variable)
+        };
+        match short.or_else(long) {
             Some(key) => layers.push(Layer::new(source, key, value)),
             None => mistakes.push(Mistake {
                 key: variable.clone(),

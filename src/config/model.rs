@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use actors::admission::AdmissionConfig;
 use serde::{Deserialize, Serialize};
 
 use super::units::{Size, Span};
@@ -19,7 +20,7 @@ pub(crate) struct Config {
     /// WebSocket sessions.
     pub(crate) websocket: WebSocket,
     /// Who gets in, and when not.
-    pub(crate) admission: Admission,
+    pub(crate) admission: AdmissionConfig,
     /// The slots programs run in.
     pub(crate) pool: Pool,
     /// The database.
@@ -28,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     /// Stopping.
     pub(crate) shutdown: Shutdown,
+    /// For tests of this program; off.
+    pub(crate) debug: Debug,
 }
 
 /// Where things lie on disk.
@@ -74,6 +77,8 @@ pub(crate) struct Http {
     pub(crate) request_timeout: Span,
     /// How long an idle connection is kept.
     pub(crate) keep_alive: Span,
+    /// Whether `admission.quota` holds for the users of this open server; the token buckets always do.
+    pub(crate) quotas: bool,
     /// Origins, besides this machine's own, that browsers may call from: `https://contest.example.org`.
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) allowed_origins: Vec<String>,
@@ -91,6 +96,7 @@ impl Default for Http {
             max_files: 64,
             request_timeout: Span::secs(10),
             keep_alive: Span::secs(30),
+            quotas: false,
             allowed_origins: Vec::new(),
         }
     }
@@ -108,8 +114,6 @@ pub(crate) struct WebSocket {
     pub(crate) inbound_burst: u32,
     /// Messages per second a client may send.
     pub(crate) inbound_per_second: u32,
-    /// Topics one session may follow.
-    pub(crate) max_subscriptions: usize,
     /// How often the server pings.
     pub(crate) ping_interval: Span,
     /// Unacknowledged bytes end a connection after this; the only thing that evicts a client that does not read.
@@ -123,46 +127,14 @@ impl Default for WebSocket {
             max_frame: Size(16 << 10),
             inbound_burst: 40,
             inbound_per_second: 20,
-            max_subscriptions: 64,
             ping_interval: Span::secs(20),
             user_timeout: Span::secs(15),
         }
     }
 }
 
-/// Who gets in, and when not.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Admission {
-    /// Submissions one user or address may make at once.
-    pub(crate) burst: u32,
-    /// Submissions per second after that.
-    pub(crate) per_second: f64,
-    /// Waiting submissions above which low, then normal priority is refused.
-    pub(crate) shed_above: usize,
-    /// Waiting submissions below which nothing is refused any more.
-    pub(crate) shed_below: usize,
-    /// Failures in a row that open a breaker.
-    pub(crate) breaker_failures: u32,
-    /// How long an open breaker refuses before it tries one again.
-    pub(crate) breaker_open: Span,
-}
-
-impl Default for Admission {
-    fn default() -> Self {
-        Self {
-            burst: 10,
-            per_second: 2.0,
-            shed_above: 1_000,
-            shed_below: 500,
-            breaker_failures: 5,
-            breaker_open: Span::secs(30),
-        }
-    }
-}
-
 /// Which wall stands around programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum WallKind {
     /// Namespaces, cgroups, seccomp, Landlock.
@@ -181,6 +153,12 @@ pub(crate) struct Pool {
     pub(crate) slots: u32,
     /// Memory of a run where the problem names none.
     pub(crate) memory: Size,
+    /// Memory of a run, whatever the problem says.
+    pub(crate) max_memory: Size,
+    /// CPU time of a run, whatever the problem says.
+    pub(crate) max_cpu: Span,
+    /// Memory of a compiler, whatever the problem and the language say.
+    pub(crate) max_compile_memory: Size,
     /// Compiled programs kept on disk.
     pub(crate) compile_cache: Size,
 }
@@ -191,6 +169,9 @@ impl Default for Pool {
             wall: WallKind::Native,
             slots: 0,
             memory: Size(256 << 20),
+            max_memory: Size(4 << 30),
+            max_cpu: Span::secs(300),
+            max_compile_memory: Size(2 << 30),
             compile_cache: Size(1 << 30),
         }
     }
@@ -266,6 +247,14 @@ impl Default for Shutdown {
             drain: Span::secs(10),
         }
     }
+}
+
+/// For tests of this program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Debug {
+    /// Lets clients make actors panic.
+    pub(crate) faults: bool,
 }
 
 /// A list may be written as one value, or as text with commas.

@@ -9,6 +9,8 @@ use actix_web::error::{JsonPayloadError, PayloadError};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
+use actors::admission::RefusalKind;
+use judging::contests::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,24 +26,22 @@ pub(crate) enum Code {
     UnknownProblem,
     UnknownContest,
     UnknownTeam,
-    LanguageUnavailable,
     ForbiddenOrigin,
-    ForbiddenContest,
+    ContestNotStarted,
+    ContestOver,
+    ProblemNotInContest,
     NotFound,
     SubmissionNotFound,
     ProblemNotFound,
     ContestNotFound,
     MethodNotAllowed,
-    IdempotencyConflict,
     SourceTooLarge,
     BodyTooLarge,
     UnsupportedMediaType,
-    RequestTimeout,
-    RateLimited,
     TooManySessions,
-    Overloaded,
+    TooManyTopics,
+    TooManyMessages,
     StoreUnavailable,
-    WallUnavailable,
     Busy,
     Draining,
     Internal,
@@ -61,24 +61,22 @@ impl Code {
             Self::UnknownProblem => (S::UNPROCESSABLE_ENTITY, "unknown_problem"),
             Self::UnknownContest => (S::UNPROCESSABLE_ENTITY, "unknown_contest"),
             Self::UnknownTeam => (S::UNPROCESSABLE_ENTITY, "unknown_team"),
-            Self::LanguageUnavailable => (S::UNPROCESSABLE_ENTITY, "language_unavailable"),
             Self::ForbiddenOrigin => (S::FORBIDDEN, "forbidden_origin"),
-            Self::ForbiddenContest => (S::FORBIDDEN, "contest_not_running"),
+            Self::ContestNotStarted => (S::FORBIDDEN, "contest_not_started"),
+            Self::ContestOver => (S::FORBIDDEN, "contest_over"),
+            Self::ProblemNotInContest => (S::UNPROCESSABLE_ENTITY, "problem_not_in_contest"),
             Self::NotFound => (S::NOT_FOUND, "not_found"),
             Self::SubmissionNotFound => (S::NOT_FOUND, "submission_not_found"),
             Self::ProblemNotFound => (S::NOT_FOUND, "problem_not_found"),
             Self::ContestNotFound => (S::NOT_FOUND, "contest_not_found"),
             Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed"),
-            Self::IdempotencyConflict => (S::CONFLICT, "idempotency_conflict"),
             Self::SourceTooLarge => (S::PAYLOAD_TOO_LARGE, "source_too_large"),
             Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body_too_large"),
             Self::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
-            Self::RequestTimeout => (S::REQUEST_TIMEOUT, "request_timeout"),
-            Self::RateLimited => (S::TOO_MANY_REQUESTS, "rate_limited"),
             Self::TooManySessions => (S::SERVICE_UNAVAILABLE, "too_many_sessions"),
-            Self::Overloaded => (S::SERVICE_UNAVAILABLE, "overloaded"),
+            Self::TooManyTopics => (S::TOO_MANY_REQUESTS, "too_many_topics"),
+            Self::TooManyMessages => (S::TOO_MANY_REQUESTS, "too_many_messages"),
             Self::StoreUnavailable => (S::SERVICE_UNAVAILABLE, "store_unavailable"),
-            Self::WallUnavailable => (S::SERVICE_UNAVAILABLE, "wall_unavailable"),
             Self::Busy => (S::SERVICE_UNAVAILABLE, "busy"),
             Self::Draining => (S::SERVICE_UNAVAILABLE, "draining"),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "internal"),
@@ -92,22 +90,17 @@ impl Code {
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::PAYLOAD_TOO_LARGE => Self::BodyTooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
-            StatusCode::REQUEST_TIMEOUT => Self::RequestTimeout,
             status if status.is_client_error() => Self::InvalidRequest,
             _ => Self::Internal,
         }
-    }
-
-    /// The spelling clients see.
-    pub(crate) const fn as_str(self) -> &'static str {
-        self.row().1
     }
 }
 
 /// A refusal or a failure on its way to the client.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError {
-    code: Code,
+    status: StatusCode,
+    code: &'static str,
     message: String,
     retry_after: Option<Duration>,
     request_id: String,
@@ -116,7 +109,9 @@ pub(crate) struct ApiError {
 impl ApiError {
     /// With a sentence for the client.
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        let (status, code) = code.row();
         Self {
+            status,
             code,
             message: message.into(),
             retry_after: None,
@@ -146,7 +141,7 @@ impl ApiError {
     }
 
     /// The code.
-    pub(crate) fn code(&self) -> Code {
+    pub(crate) fn code(&self) -> &'static str {
         self.code
     }
 
@@ -158,7 +153,7 @@ impl ApiError {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code.as_str(), self.message)
+        write!(f, "{}: {}", self.code, self.message)
     }
 }
 
@@ -179,7 +174,7 @@ pub(crate) struct ErrorBody<'a> {
 
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
-        self.code.row().0
+        self.status
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -190,7 +185,7 @@ impl ResponseError for ApiError {
             response.insert_header((RETRY_AFTER, seconds.max(1)));
         }
         let body = ErrorBody {
-            code: self.code.as_str(),
+            code: self.code,
             message: &self.message,
             request_id: &self.request_id,
         };
@@ -212,6 +207,36 @@ impl From<PayloadError> for ApiError {
                 format!("the request body broke off: {other}"),
             ),
         }
+    }
+}
+
+/// Admission brings its own codes; they are as stable as the table's.
+impl From<actors::admission::Refusal> for ApiError {
+    fn from(refusal: actors::admission::Refusal) -> Self {
+        let status = match refusal.kind {
+            RefusalKind::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            RefusalKind::Conflict => StatusCode::CONFLICT,
+        };
+        Self {
+            status,
+            code: refusal.code,
+            message: refusal.message,
+            retry_after: refusal.retry_after,
+            request_id: String::new(),
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let code = match refusal {
+            Refusal::NotStarted => Code::ContestNotStarted,
+            Refusal::Over => Code::ContestOver,
+            Refusal::UnknownProblem => Code::ProblemNotInContest,
+            Refusal::UnknownTeam => Code::UnknownTeam,
+        };
+        Self::new(code, refusal.to_string())
     }
 }
 
@@ -251,10 +276,10 @@ mod tests {
             (1_001, "2"),
             (30_000, "30"),
         ] {
-            let error = ApiError::new(Code::RateLimited, "slow down")
-                .retry_after(Duration::from_millis(wait));
+            let error =
+                ApiError::new(Code::Busy, "slow down").retry_after(Duration::from_millis(wait));
             let response = error.error_response();
-            assert_eq!(response.status(), 429);
+            assert_eq!(response.status(), 503);
             assert_eq!(
                 response.headers().get(RETRY_AFTER).unwrap(),
                 header,
@@ -265,14 +290,9 @@ mod tests {
 
     #[test]
     fn statuses_of_others_get_a_code_too() {
-        assert_eq!(Code::of_status(StatusCode::NOT_FOUND).as_str(), "not_found");
-        assert_eq!(
-            Code::of_status(StatusCode::IM_A_TEAPOT).as_str(),
-            "invalid_request"
-        );
-        assert_eq!(
-            Code::of_status(StatusCode::BAD_GATEWAY).as_str(),
-            "internal"
-        );
+        let code = |status| ApiError::new(Code::of_status(status), "").code();
+        assert_eq!(code(StatusCode::NOT_FOUND), "not_found");
+        assert_eq!(code(StatusCode::IM_A_TEAPOT), "invalid_request");
+        assert_eq!(code(StatusCode::BAD_GATEWAY), "internal");
     }
 }

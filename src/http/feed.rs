@@ -1,5 +1,7 @@
 //! Events on the wire: `{"type", "seq", "at", "payload"}`, the same bytes for every session that follows the topic.
 
+use actors::scoreboard::View;
+use actors::sessions::{Content, Frame};
 use judging::events::{Event, Sequenced};
 use judging::ids::JudgementId;
 use judging::judgements::VerdictReport;
@@ -7,7 +9,9 @@ use judging::submissions::Submission;
 use serde::Serialize;
 
 use super::shapes::{CompileView, ProvenanceView, RunView, priority_name};
-use super::times;
+use super::standings::ScoreboardMessage;
+use super::{contests, times};
+use crate::system::System;
 
 /// One message from the server.
 #[derive(Serialize)]
@@ -99,6 +103,37 @@ pub(crate) fn to_json(sequenced: &Sequenced) -> String {
         ),
         Event::Judged(report) => {
             envelope("verdict", *seq, *at, of(report.judgement, verdict(report)))
+        }
+    }
+}
+
+/// Writes a frame as clients see it.
+pub(crate) fn frame_to_json(frame: &Frame, system: &System) -> String {
+    let at = times::now();
+    match &frame.content {
+        Content::Event(sequenced) => to_json(sequenced),
+        Content::BoardSnapshot(snapshot) => match system.contests.by_id.get(&snapshot.contest_id) {
+            Some(contest) => {
+                let notice = system
+                    .boards
+                    .freeze_notice(&contest.id)
+                    .filter(|_| snapshot.view == View::Public);
+                let standings = contests::standings(contest, snapshot, notice);
+                envelope(
+                    "scoreboard",
+                    frame.seq,
+                    at,
+                    ScoreboardMessage::Snapshot { standings },
+                )
+            }
+            None => envelope("scoreboard", frame.seq, at, snapshot.as_ref()),
+        },
+        Content::BoardDelta(delta) => {
+            let message = ScoreboardMessage::Delta {
+                contest_id: delta.contest_id.to_string(),
+                rows: delta.rows.clone(),
+            };
+            envelope("scoreboard", frame.seq, at, message)
         }
     }
 }

@@ -11,7 +11,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, header};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, ResponseError};
+use actix_web::{Error, ResponseError};
 use futures_util::FutureExt;
 
 use super::error::{ApiError, Code};
@@ -27,14 +27,6 @@ impl RequestId {
     pub(crate) fn as_str(&self) -> &str {
         self.0.to_str().unwrap_or_default()
     }
-
-    /// The id the guard gave to `request`.
-    pub(crate) fn of(request: &HttpRequest) -> String {
-        request
-            .extensions()
-            .get::<Self>()
-            .map_or_else(String::new, |id| id.as_str().to_owned())
-    }
 }
 
 /// Runs a request inside the guard.
@@ -43,7 +35,6 @@ pub(crate) async fn guard<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, Error> {
     let id = request_id(request.headers());
-    request.extensions_mut().insert(id.clone());
     let began = Instant::now();
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let response = match outcome {

@@ -105,12 +105,21 @@ pub(crate) fn files(
         (Some(_), Some(_)) => return Err(invalid("send source or files, not both")),
         (None, None) => return Err(invalid("source is missing: send source or files")),
     };
+    check_files(&files, bounds)?;
+    Ok(files)
+}
+
+/// Holds files against the bounds and the rules for names.
+///
+/// # Errors
+/// As [`files`].
+pub(crate) fn check_files(files: &[SourceFile], bounds: Bounds) -> Result<(), ApiError> {
     if files.is_empty() || files.len() > bounds.files {
         return Err(invalid(format!("send 1 to {} files", bounds.files)));
     }
     let mut names = HashSet::new();
     let mut bytes = 0;
-    for file in &files {
+    for file in files {
         check_name(&file.name)?;
         if !names.insert(file.name.as_str()) {
             return Err(ApiError::new(
@@ -131,7 +140,7 @@ pub(crate) fn files(
         );
         return Err(ApiError::new(Code::SourceTooLarge, sentence));
     }
-    Ok(files)
+    Ok(())
 }
 
 fn file(file: FileBody<'_>) -> Result<SourceFile, ApiError> {
@@ -208,7 +217,7 @@ mod tests {
                     .collect();
                 assert_eq!(files, expected, "{body}");
             }
-            (Err(error), Err(code)) => assert_eq!(error.code().as_str(), code, "{body}"),
+            (Err(error), Err(code)) => assert_eq!(error.code(), code, "{body}"),
             (outcome, _) => panic!("{body}: {outcome:?}"),
         }
     }

@@ -1,7 +1,11 @@
 //! What a contest's scoreboard looks like on the wire; also read by `gavel watch`.
 
+use judging::contests::{Contest, ContestProblem, Phase};
+use judging::scoreboards::Row;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::times;
 
 /// A whole scoreboard.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -9,65 +13,21 @@ use utoipa::ToSchema;
 pub(crate) struct StandingsView {
     pub(crate) contest_id: String,
     pub(crate) name: String,
-    /// The place in the log up to which it is complete; subscribe with it as `since`.
+    /// How often it changed; subscribe with it as `since` to miss nothing after it.
     pub(crate) seq: u64,
-    pub(crate) started: bool,
-    pub(crate) ended: bool,
-    /// Whether results of the last part are hidden from the public.
-    pub(crate) frozen: bool,
-    pub(crate) problems: Vec<ProblemColumn>,
+    /// `before`, `running`, `frozen` or `over`.
+    #[schema(value_type = String, example = "running")]
+    pub(crate) phase: Phase,
+    pub(crate) start_time: String,
+    pub(crate) end_time: String,
+    /// Why some results are not shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) freeze_notice: Option<String>,
+    #[schema(value_type = Vec<Object>)]
+    pub(crate) problems: Vec<ContestProblem>,
     /// By rank, then by name.
-    pub(crate) rows: Vec<RowView>,
-}
-
-/// One problem of a contest.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ProblemColumn {
-    pub(crate) id: String,
-    pub(crate) label: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) color: Option<String>,
-}
-
-/// One team.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RowView {
-    /// Teams that are equal share a rank.
-    pub(crate) rank: u32,
-    pub(crate) team_id: String,
-    /// The team's name.
-    pub(crate) team: String,
-    pub(crate) score: ScoreView,
-    /// In the order of the contest's problems.
-    pub(crate) problems: Vec<CellView>,
-}
-
-/// What a row is ranked by.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ScoreView {
-    pub(crate) num_solved: u32,
-    /// Minutes, penalties included.
-    pub(crate) total_time: u64,
-}
-
-/// One team's doing on one problem.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct CellView {
-    pub(crate) problem_id: String,
-    pub(crate) label: String,
-    pub(crate) num_judged: u32,
-    pub(crate) num_pending: u32,
-    pub(crate) solved: bool,
-    /// Minute of the first accepted submission.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) time: Option<u64>,
-    /// Whether nobody solved it earlier.
-    #[serde(default)]
-    pub(crate) first_to_solve: bool,
+    #[schema(value_type = Vec<Object>)]
+    pub(crate) rows: Vec<Row>,
 }
 
 /// The payload of a `scoreboard` event.
@@ -83,7 +43,46 @@ pub(crate) enum ScoreboardMessage {
     #[serde(rename_all = "camelCase")]
     Delta {
         contest_id: String,
-        frozen: bool,
-        rows: Vec<RowView>,
+        #[schema(value_type = Vec<Object>)]
+        rows: Vec<Row>,
     },
+}
+
+/// A contest without its scoreboard.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ContestView {
+    id: String,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formal_name: Option<String>,
+    start_time: String,
+    end_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    freeze_time: Option<String>,
+    /// `before`, `running`, `frozen` or `over`.
+    #[schema(value_type = String, example = "running")]
+    phase: Phase,
+    penalty_minutes: u32,
+    #[schema(value_type = Vec<Object>)]
+    problems: Vec<ContestProblem>,
+    #[schema(value_type = Vec<Object>)]
+    teams: Vec<judging::contests::Team>,
+}
+
+impl From<&Contest> for ContestView {
+    fn from(contest: &Contest) -> Self {
+        Self {
+            id: contest.id.to_string(),
+            name: contest.name.clone(),
+            formal_name: contest.formal_name.clone(),
+            start_time: times::iso(contest.start),
+            end_time: times::iso(contest.end()),
+            freeze_time: contest.freeze_at().map(times::iso),
+            phase: contest.phase(times::now()),
+            penalty_minutes: contest.penalty_minutes,
+            problems: contest.problems.clone(),
+            teams: contest.teams.clone(),
+        }
+    }
 }

@@ -1,0 +1,5 @@
+//! `gavel doctor`: what this machine has, what it lacks, and the command that mends it.
+
+pub(crate) mod command;
+mod host;
+mod report;

@@ -1,0 +1,67 @@
+//! The languages one can submit in: whether they work here, and why not.
+
+use actix_web::web;
+use actors::toolchains::ToolchainState;
+use sandboxes::languages::Language;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::system::System;
+
+/// All languages.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Languages {
+    /// By id.
+    languages: Vec<LanguageView>,
+}
+
+/// A language.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LanguageView {
+    /// As the ICPC Contest API spells it.
+    #[schema(example = "cpp")]
+    id: String,
+    name: String,
+    aliases: Vec<String>,
+    extensions: Vec<String>,
+    /// `on`, `off`, or `testing` while its self-test has not ended.
+    state: &'static str,
+    /// What its version command printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    /// Why it is off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// What a problem's time limit is multiplied with.
+    time_factor: f64,
+}
+
+/// Lists the languages.
+#[utoipa::path(get, path = "/api/v1/languages", tag = "languages", responses((status = 200, body = Languages)))]
+pub(crate) async fn list(system: web::Data<System>) -> web::Json<Languages> {
+    let languages = system.toolchains.list();
+    let languages = languages
+        .iter()
+        .map(|(language, state)| view(language, state))
+        .collect();
+    web::Json(Languages { languages })
+}
+
+fn view(language: &Language, state: &ToolchainState) -> LanguageView {
+    let (state, version, reason) = match state {
+        ToolchainState::Testing => ("testing", None, None),
+        ToolchainState::On { toolchain, .. } => ("on", Some(toolchain.version().to_owned()), None),
+        ToolchainState::Off { reason } => ("off", None, Some(reason.clone())),
+    };
+    LanguageView {
+        id: language.id.clone(),
+        name: language.name.clone(),
+        aliases: language.aliases.clone(),
+        extensions: language.extensions.clone(),
+        state,
+        version,
+        reason,
+        time_factor: language.time_factor,
+    }
+}
