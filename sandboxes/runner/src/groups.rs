@@ -200,11 +200,11 @@ impl Files {
                     sys::pwrite(swap.as_raw_fd(), b"0")?;
                 }
                 let peak = format!("{name}/memory.peak");
-                // Resettable since Linux 6.12; before that each run gets a group of its own.
-                let (peak, peak_resets) = match file(u, &peak, libc::O_RDWR) {
-                    Ok(peak) => (peak, true),
-                    Err(_) => (file(u, &peak, libc::O_RDONLY)?, false),
-                };
+                // Resettable since Linux 6.12; before that each run gets a group of its own. Root may open the file for writing
+                // on any kernel, so only a write tells.
+                let peak =
+                    file(u, &peak, libc::O_RDWR).or_else(|_| file(u, &peak, libc::O_RDONLY))?;
+                let peak_resets = sys::pwrite(peak.as_raw_fd(), b"0").is_ok();
                 Ok(Self {
                     peak,
                     peak_resets,
