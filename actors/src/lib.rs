@@ -5,6 +5,7 @@ pub mod breaker;
 pub mod clock;
 pub mod compile_cache;
 pub mod event_log;
+pub mod janitor;
 pub mod job_source;
 pub mod judge;
 pub mod pool;

@@ -9,6 +9,8 @@ mod codec;
 mod convert;
 mod database;
 mod fold;
+#[cfg(test)]
+mod golden;
 mod intake;
 mod keys;
 mod queries;
@@ -32,8 +34,10 @@ use std::thread::JoinHandle;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Notify, watch};
 
+pub(crate) use artifacts::Found;
 pub use codec::CodecError;
 pub(crate) use convert::content_of;
+pub(crate) use retention::Retire;
 pub use views::{
     ContestEntry, Filter, Known, Page, PendingJudgement, State, SubmissionView, VerdictSummary,
 };

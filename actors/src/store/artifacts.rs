@@ -87,7 +87,11 @@ impl Artifacts {
 
     /// Removes an artifact that nothing names any more. One that is gone already is no error.
     pub(super) fn remove(&self, hash: &ContentHash) -> Result<(), StoreError> {
-        let path = self.path(hash);
+        self.remove_leftover(self.path(hash))
+    }
+
+    /// Removes what a crash left.
+    pub(super) fn remove_leftover(&self, path: PathBuf) -> Result<(), StoreError> {
         match fs::remove_file(&path) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
                 Err(StoreError::Artifact { path, source })
@@ -97,7 +101,7 @@ impl Artifacts {
     }
 
     /// The names in the directory, one by one: an artifact's hash, or a leftover of a crash.
-    pub(super) fn names(&self) -> Result<impl Iterator<Item = Found> + use<>, StoreError> {
+    pub(crate) fn names(&self) -> Result<impl Iterator<Item = Found> + Send + use<>, StoreError> {
         let entries = fs::read_dir(&self.dir);
         let entries = entries.map_err(|source| StoreError::Directory {
             path: self.dir.clone(),
@@ -116,7 +120,7 @@ impl Artifacts {
 
 /// A name in the directory of artifacts.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
+pub(crate) enum Found {
     Artifact(ContentHash),
     Leftover(PathBuf),
 }

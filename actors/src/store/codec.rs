@@ -87,6 +87,18 @@ pub(crate) fn decode<R: Record>(bytes: &[u8]) -> Result<R, CodecError> {
     }
 }
 
+/// Decodes a record among many: one that cannot be read must not hide the others. It is said loudly and counted.
+pub(crate) fn decode_among<R: Record>(table: &'static str, bytes: &[u8]) -> Option<R> {
+    match decode(bytes) {
+        Ok(record) => Some(record),
+        Err(error) => {
+            tracing::error!(table, %error, "a record of the store cannot be read and is passed over");
+            metrics::counter!("gavel_store_unreadable_total", "table" => table).increment(1);
+            None
+        }
+    }
+}
+
 /// Decodes a payload without header; for upcasters.
 #[expect(
     clippy::disallowed_methods,

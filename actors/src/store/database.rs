@@ -146,6 +146,11 @@ impl Database {
         self.tree(table).scan_prefix(prefix)
     }
 
+    /// Everything from a key on.
+    pub(super) fn from(&self, table: Table, from: &[u8]) -> sled::Iter {
+        self.tree(table).range(from.to_vec()..)
+    }
+
     pub(super) fn range(&self, table: Table, from: &[u8], below: &[u8]) -> sled::Iter {
         self.tree(table).range(from.to_vec()..below.to_vec())
     }

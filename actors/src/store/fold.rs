@@ -224,8 +224,12 @@ impl<'a> Batch<'a> {
         body: EventBody,
     ) -> Result<Option<Ignored>, StoreError> {
         let key = keys::judgement(judgement);
-        let Some(mut pending) = self.read::<PendingRecord>(Table::Pending, &key)? else {
+        if !self.has(Table::Pending, &key)? {
             return Ok(Some(Ignored::NotPending));
+        }
+        let Ok(Some(mut pending)) = self.read::<PendingRecord>(Table::Pending, &key) else {
+            tracing::error!(%judgement, "a pending record cannot be read; the attempt is not counted");
+            return self.progress(judgement, |_| body);
         };
         pending.attempts = pending.attempts.max(attempt);
         self.put(Table::Pending, key, &pending)?;
@@ -315,6 +319,11 @@ impl<'a> Batch<'a> {
                 .insert((Table::Artifacts, key), Some(count.to_be_bytes().to_vec()));
         }
         Ok(count)
+    }
+
+    /// Whether anything names this artifact, in the database or in this batch.
+    pub(super) fn names_artifact(&self, hash: &ContentHash) -> Result<bool, StoreError> {
+        self.has(Table::Artifacts, &hash.0)
     }
 
     /// Drops one reference for each artifact a removed record named.

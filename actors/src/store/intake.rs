@@ -7,6 +7,8 @@ use judging::events::Event;
 use parking_lot::{Condvar, Mutex};
 use tokio::sync::oneshot;
 
+use super::artifacts::Found;
+use super::retention::{Retire, Retired};
 use crate::event_log::LogError;
 
 /// Requests that may wait: at 20,000 a second a fifth of a second's worth; beyond that waiting only hides the overload.
@@ -21,10 +23,15 @@ pub(super) enum Request {
         events: Vec<Event>,
         reply: oneshot::Sender<Result<u64, LogError>>,
     },
-    /// Delete what is older than this, within a bound; answers what was deleted.
+    /// Delete old submissions, within a bound.
     Retire {
-        request: super::retention::Retire,
-        reply: oneshot::Sender<Result<super::retention::Retired, LogError>>,
+        request: Retire,
+        reply: oneshot::Sender<Result<Retired, LogError>>,
+    },
+    /// Remove those of these artifacts that nothing names; answers how many.
+    Sweep {
+        names: Vec<Found>,
+        reply: oneshot::Sender<Result<usize, LogError>>,
     },
 }
 
@@ -34,6 +41,7 @@ impl Request {
         match self {
             Self::Append { events, .. } => events.len(),
             Self::Retire { request, .. } => request.limit,
+            Self::Sweep { .. } => 1,
         }
     }
 }

@@ -10,6 +10,13 @@ pub(super) fn submission(id: SubmissionId) -> Vec<u8> {
     id.0.as_bytes().to_vec()
 }
 
+/// The key right after a submission's.
+pub(super) fn after_submission(id: SubmissionId) -> Vec<u8> {
+    let mut key = submission(id);
+    key.push(0);
+    key
+}
+
 pub(super) fn judgement(id: JudgementId) -> Vec<u8> {
     let mut key = submission(id.submission);
     key.extend_from_slice(&id.generation.to_be_bytes());

@@ -8,18 +8,22 @@ use judging::ids::{
 };
 use judging::judgements::VerdictReport;
 use judging::submissions::Submission;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::artifacts::Artifacts;
-use super::codec::decode;
+use super::artifacts::{Artifacts, Found};
+use super::codec::{decode, decode_among};
 use super::convert::{priority_from, submission_from, verdict_from};
 use super::database::{Database, Table};
+use super::intake::Request;
 use super::reads::{event, read, report, state};
 use super::records::{
     EventRecord, IdempotencyRecord, JudgementRecord, PendingRecord, SubmissionRecord,
 };
+use super::retention::{Retire, Retired};
 use super::views::{ContestEntry, Filter, Known, Page, PendingJudgement, State, SubmissionView};
 use super::{Store, StoreError, keys};
+use crate::event_log::LogError;
 
 /// Records looked at for one page: a bound on the time a rare filter costs.
 const LOOKED_AT_PER_PAGE: usize = 5000;
@@ -189,7 +193,9 @@ impl Store {
             let mut all = Vec::new();
             for item in db.prefix(Table::Pending, &[]) {
                 let (key, value) = item.map_err(StoreError::Read)?;
-                let record: PendingRecord = decode(&value)?;
+                let Some(record) = decode_among::<PendingRecord>("pending", &value) else {
+                    continue;
+                };
                 let Some(judgement) = keys::judgement_of(&key).filter(|_| record.seq <= newest)
                 else {
                     continue;
@@ -318,6 +324,41 @@ impl Store {
                 });
             }
             Ok(entries)
+        })
+    }
+
+    /// Deletes old submissions, as many as the request bounds.
+    pub(crate) async fn retire(&self, request: Retire) -> Result<Retired, LogError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Request::Retire { request, reply }, answer).await
+    }
+
+    /// Removes those of these artifacts that nothing names.
+    pub(crate) async fn sweep(&self, names: Vec<Found>) -> Result<usize, LogError> {
+        let (reply, answer) = oneshot::channel();
+        self.ask(Request::Sweep { names, reply }, answer).await
+    }
+
+    /// The files beside the database, one by one.
+    pub(crate) fn artifact_names(
+        &self,
+    ) -> Result<impl Iterator<Item = Found> + Send + use<>, StoreError> {
+        self.shared.artifacts.names()
+    }
+
+    async fn ask<T>(
+        &self,
+        request: Request,
+        answer: oneshot::Receiver<Result<T, LogError>>,
+    ) -> Result<T, LogError> {
+        self.shared
+            .intake
+            .push(request, 0)
+            .map_err(|_| LogError::Busy)?;
+        answer.await.unwrap_or_else(|_| {
+            Err(LogError::Failed(
+                "the store thread failed before it answered".to_owned(),
+            ))
         })
     }
 }

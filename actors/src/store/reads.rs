@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use super::artifacts::Artifacts;
-use super::codec::{Record, decode};
+use super::codec::{Record, decode, decode_among};
 use super::convert::{
     GetBody, compile_from, judgement_from, run_from, submission_from, verdict_from,
 };
@@ -98,7 +98,15 @@ pub(super) fn events(
         let Some(seq) = keys::last_u64(&key) else {
             continue;
         };
-        found.extend(event(database, artifacts, seq, decode(&value)?)?.map(Arc::new));
+        let Some(record) = decode_among::<EventRecord>("events", &value) else {
+            continue;
+        };
+        match event(database, artifacts, seq, record) {
+            Ok(event) => found.extend(event.map(Arc::new)),
+            Err(error) => {
+                tracing::error!(seq, %error, "an event cannot be read and is passed over")
+            }
+        }
         if found.len() >= limit {
             break;
         }

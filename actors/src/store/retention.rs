@@ -2,7 +2,8 @@
 
 use judging::ids::{SubmissionId, Timestamp};
 
-use super::codec::decode;
+use super::artifacts::{Artifacts, Found};
+use super::codec::decode_among;
 use super::database::Table;
 use super::fold::Batch;
 use super::records::{
@@ -10,13 +11,17 @@ use super::records::{
 };
 use super::{StoreError, keys};
 
-/// What to delete.
+/// What to delete. Submissions without a verdict are always kept.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Retire {
-    /// Submissions received before this moment; those without a verdict are kept.
-    pub(super) before: Timestamp,
+pub(crate) struct Retire {
+    /// Submissions received before this moment.
+    pub(crate) before: Timestamp,
+    /// The same for those of a contest: a scoreboard outlives everyday results.
+    pub(crate) contests_before: Timestamp,
+    /// Where the last request of this pass ended.
+    pub(crate) after: Option<SubmissionId>,
     /// Submissions to delete at most.
-    pub(super) limit: usize,
+    pub(crate) limit: usize,
 }
 
 /// What was deleted.
@@ -24,35 +29,70 @@ pub(super) struct Retire {
 pub(crate) struct Retired {
     /// Submissions deleted.
     pub(crate) submissions: usize,
-    /// Whether the bound ended it, so that more may be due.
-    pub(crate) more: bool,
+    /// Where to go on; `None` at the end of the pass.
+    pub(crate) next: Option<SubmissionId>,
 }
 
-/// Submissions looked at in one go, pending ones included: a bound on the time the store thread is held.
-const LOOKED_AT: usize = 1000;
+/// Submissions looked at in one go, kept ones included: a bound on the time the store thread is held.
+const LOOKED_AT: usize = 500;
 
 /// Deletes into `batch`. Ids sort by time, so the oldest come first.
 pub(super) fn retire(batch: &mut Batch<'_>, request: Retire) -> Result<Retired, StoreError> {
+    let from = request
+        .after
+        .map(keys::after_submission)
+        .unwrap_or_default();
+    let newest = request.before.max(request.contests_before);
     let mut retired = Retired::default();
-    for (looked_at, item) in batch.database.prefix(Table::Submissions, &[]).enumerate() {
+    for (looked_at, item) in batch.database.from(Table::Submissions, &from).enumerate() {
+        if retired.submissions >= request.limit || looked_at >= LOOKED_AT {
+            return Ok(retired);
+        }
         let (key, value) = item.map_err(StoreError::Read)?;
         let Some(id) = keys::first_id(&key) else {
             continue;
         };
-        let record: SubmissionRecord = decode(&value)?;
-        if record.received_at >= request.before.0 {
+        let Some(record) = decode_among::<SubmissionRecord>("submissions", &value) else {
+            continue;
+        };
+        if record.received_at >= newest.0 {
             break;
         }
-        if retired.submissions >= request.limit || looked_at >= LOOKED_AT {
-            retired.more = true;
-            break;
-        }
-        if !is_pending(batch, id)? {
+        retired.next = Some(id);
+        let before = if record.contest.is_some() {
+            request.contests_before
+        } else {
+            request.before
+        };
+        if record.received_at < before.0
+            && !is_pending(batch, id)?
+            && batch.has(Table::Submissions, &key)?
+        {
             delete(batch, id, &record)?;
             retired.submissions += 1;
         }
     }
+    retired.next = None;
     Ok(retired)
+}
+
+/// Removes those artifacts that nothing names, and what a crash left. Only names that were read before the batch began are
+/// given, and only the store thread writes artifacts, so none of them is on its way.
+pub(super) fn sweep(
+    batch: &Batch<'_>,
+    artifacts: &Artifacts,
+    names: Vec<Found>,
+) -> Result<usize, StoreError> {
+    let mut removed = 0;
+    for name in names {
+        match name {
+            Found::Artifact(hash) if batch.names_artifact(&hash)? => continue,
+            Found::Artifact(hash) => artifacts.remove(&hash)?,
+            Found::Leftover(path) => artifacts.remove_leftover(path)?,
+        }
+        removed += 1;
+    }
+    Ok(removed)
 }
 
 fn is_pending(batch: &Batch<'_>, id: SubmissionId) -> Result<bool, StoreError> {
@@ -73,12 +113,16 @@ fn delete(
     batch.release(Batch::bodies_of(record))?;
     for item in batch.database.prefix(Table::Judgements, &prefix) {
         let (key, value) = item.map_err(StoreError::Read)?;
-        batch.release(judgement_bodies(&decode(&value)?))?;
+        if let Some(record) = decode_among("judgements", &value) {
+            batch.release(judgement_bodies(&record))?;
+        }
         batch.remove(Table::Judgements, key.to_vec());
     }
     for item in batch.database.prefix(Table::Runs, &prefix) {
         let (key, value) = item.map_err(StoreError::Read)?;
-        batch.release(run_bodies(&decode(&value)?))?;
+        if let Some(record) = decode_among("runs", &value) {
+            batch.release(run_bodies(&record))?;
+        }
         batch.remove(Table::Runs, key.to_vec());
     }
     delete_event(batch, record.seq)?;
@@ -104,7 +148,8 @@ fn delete(
 
 fn delete_event(batch: &mut Batch<'_>, seq: u64) -> Result<(), StoreError> {
     let key = keys::event(seq);
-    if let Some(record) = batch.read::<EventRecord>(Table::Events, &key)? {
+    let value = batch.database.get(Table::Events, &key)?;
+    if let Some(record) = value.and_then(|value| decode_among::<EventRecord>("events", &value)) {
         match &record.event {
             EventBody::Compiled { compile, .. } => batch.release(compile_bodies(compile))?,
             EventBody::Run { run, .. } => batch.release(run_bodies(run))?,

@@ -98,6 +98,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// An answer that waits for durability.
 enum Answer {
     Append(oneshot::Sender<Result<u64, LogError>>, u64),
+    Sweep(oneshot::Sender<Result<usize, LogError>>, usize),
     Retire(
         oneshot::Sender<Result<retention::Retired, LogError>>,
         retention::Retired,
@@ -109,6 +110,7 @@ impl Answer {
     fn give(self) {
         match self {
             Self::Append(reply, seq) => drop(reply.send(Ok(seq))),
+            Self::Sweep(reply, removed) => drop(reply.send(Ok(removed))),
             Self::Retire(reply, retired) => drop(reply.send(Ok(retired))),
         }
     }
@@ -136,6 +138,10 @@ fn commit(shared: &Shared, requests: Vec<Request>) -> Result<(), StoreError> {
                 let retired = retention::retire(&mut batch, request)?;
                 answers.push(Answer::Retire(reply, retired));
             }
+            Request::Sweep { names, reply } => {
+                let removed = retention::sweep(&batch, &shared.artifacts, names)?;
+                answers.push(Answer::Sweep(reply, removed));
+            }
         }
     }
     if !batch.writes.is_empty() {
@@ -152,7 +158,8 @@ fn commit(shared: &Shared, requests: Vec<Request>) -> Result<(), StoreError> {
         }
     }
     metrics::histogram!("gavel_store_commit_seconds").record(began.elapsed().as_secs_f64());
-    metrics::histogram!("gavel_store_batch_records").record(answers.len() as f64);
+    metrics::histogram!("gavel_store_batch_appends").record(answers.len() as f64);
+    metrics::counter!("gavel_events_total").increment(events.len() as u64);
     publish(shared, &events);
     answers.into_iter().for_each(Answer::give);
     Ok(())
