@@ -3,6 +3,9 @@
 //! Talks to the pool for slots. Everybody else holds [`Toolchains`], the shared table. **Invariant**: a language is tested by
 //! one asker at a time, on a slot that asker already holds, so that waiting for a self-test can never wait for a slot.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
