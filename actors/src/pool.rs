@@ -90,6 +90,11 @@ pub(crate) struct RetryGrant {
     pub(crate) after: Duration,
 }
 
+/// Makes no more sandboxes and destroys the spares; answered when the last sandbox is gone, those in use included.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct ShutPool;
+
 type Taker = oneshot::Sender<Result<SandboxHandle, WallError>>;
 
 /// The sandboxes of one slot.
@@ -112,6 +117,8 @@ pub struct Pool {
     next_child: u64,
     /// The timer of the breaker, when somebody waits for it.
     retry: Option<SpawnHandle>,
+    /// Who waits for the last sandbox to go; set, no more are made.
+    shutting: Option<Vec<oneshot::Sender<()>>>,
 }
 
 impl Pool {
@@ -140,6 +147,7 @@ impl Pool {
             children: HashMap::new(),
             next_child: 0,
             retry: None,
+            shutting: None,
         };
         handle.connect(supervision.supervise(config.kind.actor_name(), MAILBOX, |_| pool));
         handle
@@ -148,8 +156,7 @@ impl Pool {
     /// Prepares a sandbox on `slot` when one is wanted and there is room for it.
     fn refill(&mut self, slot: usize, ctx: &mut Context<Self>) {
         let bench = &mut self.benches[slot];
-        let wanted = !bench.takers.is_empty() || bench.spare.is_none();
-        // One place is kept for the sandbox that is being prepared.
+        let wanted = !bench.takers.is_empty() || (bench.spare.is_none() && self.shutting.is_none());
         if !wanted || bench.preparing || bench.live >= SANDBOXES_PER_SLOT {
             return;
         }
@@ -186,6 +193,9 @@ impl Pool {
                 bench.spare = Some(refused);
             }
         }
+        if self.shutting.is_some() {
+            bench.spare = None;
+        }
         self.refill(slot, ctx);
     }
 
@@ -199,6 +209,21 @@ impl Pool {
         }
         if !bench.takers.is_empty() {
             self.refill(slot, ctx);
+        }
+        self.say_when_empty();
+    }
+
+    fn say_when_empty(&mut self) {
+        if !self.children.is_empty() || self.benches.iter().any(|bench| bench.preparing) {
+            return;
+        }
+        for waiting in self
+            .shutting
+            .iter_mut()
+            .flat_map(|waiting| waiting.drain(..))
+        {
+            // Who asked may have stopped waiting.
+            let _ = waiting.send(());
         }
     }
 
@@ -285,7 +310,25 @@ impl Handler<ChildDown> for Pool {
         if let Some(slot) = self.children.remove(&message.id) {
             self.benches[slot].live -= 1;
             self.refill(slot, ctx);
+            self.say_when_empty();
         }
+    }
+}
+
+impl Handler<ShutPool> for Pool {
+    type Result = ResponseFuture<()>;
+
+    fn handle(&mut self, _: ShutPool, _: &mut Self::Context) -> Self::Result {
+        let (empty, emptied) = oneshot::channel();
+        self.shutting.get_or_insert_default().push(empty);
+        for bench in &mut self.benches {
+            bench.spare = None;
+        }
+        self.say_when_empty();
+        Box::pin(async move {
+            // A pool that is gone has no sandboxes either.
+            let _ = emptied.await;
+        })
     }
 }
 

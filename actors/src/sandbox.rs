@@ -5,7 +5,9 @@
 //! Commands and outcomes go through two bounded channels instead of the mailbox: a run costs one message each way.
 //! **Invariant**: an actor that ends, however it ends, drops the wall's object, and dropping it destroys the sandbox.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix::prelude::*;
 use futures_util::future::BoxFuture;
@@ -14,9 +16,15 @@ use sandboxes::sandbox::{
     CollectLimits, CollectedFile, PlacedFile, Run, Sandbox as Walled, Slot, WallError,
 };
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 /// Runs that may wait in the channel: more than any wall's window, so that [`SandboxHandle::start`] never waits for long.
 const COMMANDS: usize = 16;
+
+/// How long past its wall limit an outcome may take to arrive before the runner is taken for lost.
+const OUTCOME_GRACE: Duration = Duration::from_secs(15);
+/// How long destroying a sandbox may take before it is dropped, which destroys it without waiting.
+const DESTROY_WITHIN: Duration = Duration::from_secs(15);
 
 /// Told what became of a sandbox's work; the pool's breaker listens.
 pub(crate) trait WallHealth: Send + Sync {
@@ -50,7 +58,8 @@ struct Driver {
     commands: mpsc::Receiver<Command>,
     outcomes: mpsc::Sender<Result<Outcome, WallError>>,
     health: Arc<dyn WallHealth>,
-    unfinished: usize,
+    /// Wall limits of the runs under way, oldest first.
+    unfinished: VecDeque<Duration>,
 }
 
 /// The owner's end of a sandbox. Dropping it destroys the sandbox.
@@ -84,7 +93,7 @@ impl Sandbox {
             commands,
             outcomes,
             health,
-            unfinished: 0,
+            unfinished: VecDeque::new(),
         };
         (
             Self {
@@ -116,25 +125,30 @@ impl Driver {
             let _ = self.outcomes.send(Err(error)).await;
         }
         drop(self.outcomes);
-        if let Err(error) = self.sandbox.destroy().await {
-            tracing::warn!(%error, "failed to destroy a sandbox");
+        let destroyed = timeout(DESTROY_WITHIN, self.sandbox.destroy()).await;
+        let late = |_| {
+            Err(WallError::Lost(
+                "a sandbox could not be destroyed in time".to_owned(),
+            ))
+        };
+        if let Err(error) = destroyed.unwrap_or_else(late) {
             self.health.wall_failed(&error);
         }
     }
 
     async fn serve(&mut self) -> Result<(), WallError> {
         loop {
-            let command = if self.unfinished == 0 {
-                self.commands.recv().await
-            } else {
-                tokio::select! {
+            let command = match self.unfinished.front() {
+                None => self.commands.recv().await,
+                Some(wall_limit) => tokio::select! {
                     biased;
                     command = self.commands.recv() => command,
-                    outcome = self.sandbox.finish() => {
-                        self.finished(outcome).await?;
+                    outcome = timeout(*wall_limit + OUTCOME_GRACE, self.sandbox.finish()) => {
+                        let late = |_| Err(WallError::Lost("no outcome arrived in time".to_owned()));
+                        self.finished(outcome.unwrap_or_else(late)).await?;
                         continue;
                     }
-                }
+                },
             };
             match command {
                 None => return Ok(()),
@@ -145,7 +159,7 @@ impl Driver {
 
     /// Passes an outcome on. That a program could not be executed is one of them; the sandbox goes on.
     async fn finished(&mut self, outcome: Result<Outcome, WallError>) -> Result<(), WallError> {
-        self.unfinished -= 1;
+        self.unfinished.pop_front();
         let outcome = match outcome {
             Err(error) if !matches!(error, WallError::NotExecutable { .. }) => return Err(error),
             outcome => outcome,
@@ -162,8 +176,8 @@ impl Driver {
     async fn obey(&mut self, command: Command) -> Result<(), WallError> {
         match command {
             Command::Start(run) => {
+                self.unfinished.push_back(run.limits.wall);
                 self.sandbox.start(*run).await?;
-                self.unfinished += 1;
                 Ok(())
             }
             Command::Cancel => self.sandbox.cancel().await,

@@ -60,6 +60,15 @@ async fn attempt(
     if let Some(missing) = package.unsupported().first() {
         return Err(hopeless(missing.to_string()));
     }
+    if package
+        .testcases
+        .iter()
+        .any(|testcase| !testcase.files.is_empty())
+    {
+        return Err(hopeless(
+            "testcases with input files are not judged yet".to_owned(),
+        ));
+    }
     progress.borrow_mut().add(Event::JudgingStarted {
         judgement: job.judgement,
         judgehost: env.judgehost.clone(),

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::selection::PoolKind;
 use super::slots::{SlotTable, Urgency};
-use super::{Pool, PoolBounds, PoolReport, RetryGrant, TakeSandbox};
+use super::{Pool, PoolBounds, PoolReport, RetryGrant, ShutPool, TakeSandbox};
 use crate::breaker::{Breaker, BreakerState};
 use crate::clock::Clock;
 use crate::sandbox::{SandboxHandle, WallHealth};
@@ -166,6 +166,15 @@ impl PoolHandle {
     pub fn close(&self) {
         let waiting = self.shared.state.lock().table.close();
         drop(waiting);
+    }
+
+    /// Closes the pool and waits until its last sandbox is destroyed, those in use included: the end of a shutdown.
+    pub async fn shut(&self) {
+        self.close();
+        if let Some(addr) = self.shared.addr.get() {
+            // A pool that is gone has no sandboxes either.
+            let _ = addr.send(ShutPool).await;
+        }
     }
 
     /// Serves who can be served. A lease that nobody takes any more frees its slot again.

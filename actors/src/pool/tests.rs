@@ -67,3 +67,20 @@ async fn work_waits_while_the_breaker_is_open() {
     );
     assert_eq!(world.pool.report().breaker, BreakerState::Closed);
 }
+
+#[actix::test]
+async fn a_pool_that_is_shut_leaves_no_sandbox_behind() {
+    let world = world(2);
+    let lease = world.pool.lease(Urgency::Foreground).await.unwrap();
+    let sandbox = lease.sandbox().await.unwrap();
+    let mut shut = std::pin::pin!(world.pool.shut());
+    assert!(shut.as_mut().now_or_never().is_none(), "one is in use");
+    drop(sandbox);
+    shut.await;
+    let (made, gone) = (world.script.count("prepare"), world.script.count("destroy"));
+    assert_eq!(made, gone);
+    assert_eq!(
+        world.supervision.registry().get("sandbox").unwrap().alive,
+        0
+    );
+}
