@@ -45,6 +45,14 @@ pub(crate) struct Launch {
     pub(crate) test_languages: bool,
 }
 
+/// Actors that nobody sends anything to: an actor whose last address is dropped ends.
+struct Followers {
+    _admission: Addr<Admission>,
+    _scoreboard: Addr<ScoreboardActor>,
+    _sessions: Addr<SessionHub>,
+    _languages: Option<Addr<LanguageTester>>,
+}
+
 /// Everything that runs, as the edges see it.
 pub(crate) struct System {
     /// Limits of the HTTP server.
@@ -76,6 +84,7 @@ pub(crate) struct System {
     /// When it was started.
     pub(crate) since: Instant,
     pools: Pools,
+    _followers: Followers,
     draining: AtomicBool,
     given_up: Arc<Notify>,
 }
@@ -107,7 +116,7 @@ impl System {
             Arc::clone(&clock),
         ));
         let keeper = Admission::new(Arc::clone(&gate), Arc::clone(&log));
-        supervision.supervise("admission", FOLLOWER_MAILBOX, |_| keeper);
+        let admission = supervision.supervise("admission", FOLLOWER_MAILBOX, |_| keeper);
         let problems = ProblemLibrary::load(config.paths.problems.clone(), &launch.cache);
         if let Some(limit) = launch.time_limit {
             problems.impose_time_limit(limit);
@@ -116,10 +125,10 @@ impl System {
         let boards = Boards::new(Arc::clone(&clock));
         let all = contests.by_id.values().cloned().collect();
         let scoreboard = ScoreboardActor::new(Arc::clone(&boards), all, &store, Arc::clone(&log));
-        supervision.supervise("scoreboard", FOLLOWER_MAILBOX, |_| scoreboard);
+        let scoreboard = supervision.supervise("scoreboard", FOLLOWER_MAILBOX, |_| scoreboard);
         let hub = Hub::new(Arc::clone(&log), &store, Arc::clone(&boards));
         let feeder = SessionHub::new(Arc::clone(&hub), Arc::clone(&log));
-        supervision.supervise("sessions", FOLLOWER_MAILBOX, |_| feeder);
+        let sessions = supervision.supervise("sessions", FOLLOWER_MAILBOX, |_| feeder);
         let catalogue = Catalogue::load().context("failed to read the languages")?;
         let host = Host::this();
         let wall = wall(&config.pool, &host, &catalogue)?;
@@ -138,9 +147,9 @@ impl System {
             measuring: actors::judge::Measuring::default(),
         };
         let scheduler = Scheduler::start(Arc::new(environment), &supervision);
-        if launch.test_languages {
-            LanguageTester::start(toolchains.clone(), pool, &supervision);
-        }
+        let languages = launch
+            .test_languages
+            .then(|| LanguageTester::start(toolchains.clone(), pool, &supervision));
         supervision
             .start_root(RootConfig::default())
             .context("failed to start the watch over the actors")?;
@@ -161,6 +170,12 @@ impl System {
             supervision,
             since,
             pools,
+            _followers: Followers {
+                _admission: admission,
+                _scoreboard: scoreboard,
+                _sessions: sessions,
+                _languages: languages,
+            },
             draining: AtomicBool::new(false),
             given_up,
         })

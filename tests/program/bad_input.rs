@@ -93,7 +93,7 @@ fn bodies_that_are_no_json_are_refused() {
         post_bytes(server.url(), SUBMISSIONS, body, "application/json", &[])
             .refused(400, "malformed_json");
     }
-    let deep = "[".repeat(100_000);
+    let deep = "{\"x\":".repeat(100_000);
     post_bytes(
         server.url(),
         SUBMISSIONS,

@@ -108,10 +108,14 @@ fn evidence(verdict: &str, read: &Value) {
     let evidence = &last["evidence"];
     match verdict {
         "AC" => assert_eq!(runs.len(), 3),
+        // On a machine that is busy with other things the wall clock runs out first.
+        "TLE" if evidence["stopped"] == "wallLimit" => {
+            assert!(last["wallMs"].as_f64().unwrap() >= 2_000.0, "{last:#}")
+        }
         "TLE" => {
             let cpu = last["cpuMs"].as_f64().unwrap();
             assert!((1_000.0..1_200.0).contains(&cpu), "{last:#}");
-            assert_eq!(evidence["stopped"], "cpuLimit");
+            assert_eq!(evidence["stopped"], "cpuLimit", "{last:#}");
         }
         "MLE" => assert!(evidence["oomKills"].as_u64().unwrap() >= 1, "{last:#}"),
         "RTE" => assert!(
