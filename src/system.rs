@@ -12,6 +12,7 @@ use actors::compile_cache::CompileCache;
 use actors::event_log::EventLog;
 use actors::job_source::{EmbeddedJobSource, JobSource, Weights};
 use actors::judge::Environment;
+use actors::judge::measure::LimitMeasurer;
 use actors::pool::{Fallbacks, Pool, PoolBounds, PoolConfig, PoolKind, Pools};
 use actors::problems::ProblemLibrary;
 use actors::scheduler::{Drain, Scheduler};
@@ -133,7 +134,7 @@ impl System {
         let host = Host::this();
         let wall = wall(&config.pool, &host, &catalogue)?;
         let toolchains = Toolchains::new(catalogue, host);
-        let pool = Pool::start(pool_config(config)?, wall, Arc::clone(&clock), &supervision);
+        let pool = Pool::start(pool_config(config), wall, Arc::clone(&clock), &supervision);
         let pools = Pools::new(pool.clone(), Vec::new(), fallbacks(&config.pool));
         let environment = Environment {
             judgehost: hostname(),
@@ -146,10 +147,12 @@ impl System {
             clock,
             measuring: actors::judge::Measuring::default(),
         };
-        let scheduler = Scheduler::start(Arc::new(environment), &supervision);
-        let languages = launch
-            .test_languages
-            .then(|| LanguageTester::start(toolchains.clone(), pool, &supervision));
+        let environment = Arc::new(environment);
+        let scheduler = Scheduler::start(Arc::clone(&environment), &supervision);
+        let languages = launch.test_languages.then(|| {
+            LimitMeasurer::start(environment, &supervision);
+            LanguageTester::start(toolchains.clone(), pool, &supervision)
+        });
         supervision
             .start_root(RootConfig::default())
             .context("failed to start the watch over the actors")?;
@@ -209,7 +212,12 @@ impl System {
             Ok(Err(error)) => tracing::error!(%error, "the scheduler could not drain"),
             Err(_) => tracing::error!("the scheduler did not drain in time"),
         }
-        self.pools.close();
+        if tokio::time::timeout(Duration::from_secs(5), self.pools.shut())
+            .await
+            .is_err()
+        {
+            tracing::error!("not every sandbox is gone");
+        }
         let store = self.store.clone();
         if tokio::task::spawn_blocking(move || store.close())
             .await
@@ -242,10 +250,11 @@ fn wall(pool: &PoolSettings, host: &Host, catalogue: &Catalogue) -> anyhow::Resu
     match pool.wall {
         WallKind::Native => {
             let mut native = NativeConfig::new(RootPlan::of_host(host, catalogue, &[]));
-            let accounts: Vec<Account> = (0..slot_count(pool)?)
+            let accounts: Vec<Account> = slots(pool)
+                .iter()
                 .map(|slot| Account {
-                    name: format!("gavel{slot}"),
-                    id: native.first_uid + slot,
+                    name: format!("gavel{}", slot.index),
+                    id: native.first_uid + slot.index,
                 })
                 .collect();
             native.root = RootPlan::of_host(host, catalogue, &accounts);
@@ -262,20 +271,14 @@ fn wall(pool: &PoolSettings, host: &Host, catalogue: &Catalogue) -> anyhow::Resu
     }
 }
 
-/// One slot per CPU this process may use, unless the configuration says otherwise; slots beyond that share CPUs.
-fn pool_config(config: &Config) -> anyhow::Result<PoolConfig> {
+fn pool_config(config: &Config) -> PoolConfig {
     let pool = &config.pool;
-    let cpus = allowed_cpus()?;
-    let slots = (0..slot_count(pool)?)
-        .zip(cpus.iter().cycle())
-        .map(|(index, cpu)| Slot { index, cpu: *cpu })
-        .collect();
-    Ok(PoolConfig {
+    PoolConfig {
         kind: match pool.wall {
             WallKind::Native => PoolKind::Container,
             WallKind::Trusted => PoolKind::Trusted,
         },
-        slots,
+        slots: slots(pool),
         bounds: PoolBounds {
             default_memory_bytes: pool.memory.0,
             max_memory_bytes: pool.max_memory.0,
@@ -283,7 +286,7 @@ fn pool_config(config: &Config) -> anyhow::Result<PoolConfig> {
             max_compile_memory_bytes: pool.max_compile_memory.0,
         },
         breaker: config.admission.breaker,
-    })
+    }
 }
 
 /// A wall that was chosen by hand serves every language.
@@ -300,18 +303,9 @@ fn fallbacks(pool: &PoolSettings) -> Fallbacks {
     }
 }
 
-fn slot_count(pool: &PoolSettings) -> anyhow::Result<u32> {
-    Ok(match pool.slots {
-        0 => u32::try_from(allowed_cpus()?.len())?,
-        slots => slots,
-    })
-}
-
-fn allowed_cpus() -> anyhow::Result<Vec<u32>> {
-    let set =
-        rustix::thread::sched_getaffinity(None).context("failed to ask which CPUs may be used")?;
-    let cpus = (0..rustix::thread::CpuSet::MAX_CPU).filter(|cpu| set.is_set(*cpu));
-    Ok(cpus.map_while(|cpu| u32::try_from(cpu).ok()).collect())
+/// One slot per CPU this process may use, unless the configuration says otherwise; slots beyond that share CPUs.
+fn slots(pool: &PoolSettings) -> Vec<Slot> {
+    actors::pool::slots((pool.slots > 0).then_some(pool.slots))
 }
 
 fn compile_cache(data: &Path, config: &Config) -> anyhow::Result<CompileCache> {

@@ -97,6 +97,13 @@ impl Pools {
         self.shared.handles.iter().map(PoolHandle::report).collect()
     }
 
+    /// Closes all pools and waits until their last sandboxes are destroyed.
+    pub async fn shut(&self) {
+        for pool in &self.shared.handles {
+            pool.shut().await;
+        }
+    }
+
     /// Refuses new leases everywhere.
     pub fn close(&self) {
         self.shared.handles.iter().for_each(PoolHandle::close);
