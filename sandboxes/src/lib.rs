@@ -2,6 +2,7 @@
 //!
 //! The only crate with `unsafe`. It knows no contest word: it starts programs, measures them and says what happened.
 
+pub mod bench;
 pub mod languages;
 mod link;
 pub mod native;

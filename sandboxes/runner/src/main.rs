@@ -1,11 +1,12 @@
 //! The runner: the one program of ours that runs beside the programs of others. Single-threaded, static, about 1 MB.
 //!
 //! `gavel-runner keeper` is a slot's keeper, speaking over its standard input; the keeper forks a worker for each sandbox and
-//! each worker forks a stub. Nothing here is meant to be started by hand.
+//! each worker forks a stub. `gavel-runner floor` is what benchmarks compare with. Nothing here is meant to be started by hand.
 
 mod channel;
 mod faults;
 mod files;
+mod floor;
 mod groups;
 mod jail;
 mod keeper;
@@ -24,9 +25,11 @@ mod worker;
 use std::os::fd::AsRawFd;
 
 fn main() {
-    let mode = std::env::args().nth(1).unwrap_or_default();
+    let args: Vec<String> = std::env::args().collect();
+    let mode = args.get(1).cloned().unwrap_or_default();
     let outcome = match mode.as_str() {
         "keeper" => standard_streams().and_then(keeper::run),
+        "floor" => standard_streams().and_then(|socket| floor::run(&socket, &args[2..])),
         _ => Err(std::io::Error::other(
             "started without a mode; this program is part of gavel",
         )),

@@ -64,7 +64,7 @@ impl ChildStack {
         Self(vec![0; STACK_BYTES / size_of::<u128>()])
     }
 
-    fn top(&mut self) -> *mut c_void {
+    pub(crate) fn top(&mut self) -> *mut c_void {
         self.0.as_mut_ptr_range().end.cast()
     }
 }

@@ -2,6 +2,10 @@
 
 use std::fs::File;
 use std::io::{Result, Write};
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
 
 use rustix::fs::{MemfdFlags, SealFlags};
 
@@ -9,7 +13,7 @@ use rustix::fs::{MemfdFlags, SealFlags};
 const RUNNER: &[u8] = include_bytes!(env!("GAVEL_RUNNER"));
 
 /// A memory file with the runner in it that nobody can change, not even a program that finds it.
-pub(crate) fn executable() -> Result<File> {
+fn executable() -> Result<File> {
     let file = rustix::fs::memfd_create(
         "gavel-runner",
         MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING,
@@ -21,4 +25,18 @@ pub(crate) fn executable() -> Result<File> {
         SealFlags::SEAL | SealFlags::SHRINK | SealFlags::GROW | SealFlags::WRITE,
     )?;
     Ok(file)
+}
+
+/// Starts the runner on a socket. The daemon is large, so this has to be the library's `posix_spawn`, which copies nothing: no
+/// `pre_exec`, no change of user.
+pub(crate) fn spawn(args: &[&str], socket: UnixStream) -> Result<Child> {
+    let executable = executable()?;
+    Command::new(format!("/proc/self/fd/{}", executable.as_raw_fd()))
+        .arg0("gavel-runner")
+        .args(args)
+        .env_clear()
+        .stdin(Stdio::from(OwnedFd::from(socket)))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
 }

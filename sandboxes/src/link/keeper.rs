@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -31,7 +30,7 @@ impl Keeper {
     /// Starts it and waits until its slot is set up.
     pub(crate) async fn start(setup: Setup) -> Result<Self, WallError> {
         let (ours, theirs) = UnixStream::pair().map_err(step("make the keeper's socket"))?;
-        let child = spawn(theirs).map_err(step("start the keeper"))?;
+        let child = embedded::spawn(&["keeper"], theirs).map_err(step("start the keeper"))?;
         let socket = Socket::new(OwnedFd::from(ours)).map_err(step("make the keeper's socket"))?;
         let keeper = Self {
             socket: Mutex::new(Some(socket)),
@@ -111,24 +110,6 @@ impl Keeper {
             _ => Ok(()),
         }
     }
-}
-
-/// Starts the runner. The daemon is large, so this has to be the library's `posix_spawn`, which copies nothing: no
-/// `pre_exec`, no change of user.
-fn spawn(socket: UnixStream) -> std::io::Result<Child> {
-    let executable = embedded::executable()?;
-    let path = format!(
-        "/proc/self/fd/{}",
-        std::os::fd::AsRawFd::as_raw_fd(&executable)
-    );
-    Command::new(path)
-        .arg0("gavel-runner")
-        .arg("keeper")
-        .env_clear()
-        .stdin(Stdio::from(OwnedFd::from(socket)))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
 }
 
 impl Drop for Keeper {

@@ -5,6 +5,8 @@
 //! time: programs are compiled from sources inside it, into `GAVEL_CONFORMANCE_PROGRAMS` if that is set, and what is found
 //! there is not compiled again, so a machine without a compiler can run it.
 
+#![expect(clippy::unwrap_used, reason = "a failing helper is a failing test")]
+
 mod clean;
 mod ending;
 mod files;
