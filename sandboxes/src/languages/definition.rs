@@ -183,6 +183,23 @@ pub struct RunRule {
     /// Memory a program of this language needs to start at all, MiB; smaller limits are honoured, and explained.
     #[serde(default)]
     pub memory_floor_mib: u64,
+    /// How the language's own run-time system gives up at its memory limit, below the kernel's.
+    #[serde(default)]
+    pub out_of_memory: Option<OutOfMemory>,
+}
+
+/// How a run-time system gives up when its heap is full: it ends this way *and* says so.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct OutOfMemory {
+    /// The exit code.
+    #[serde(default)]
+    pub exit_code: Option<i32>,
+    /// Or the signal.
+    #[serde(default)]
+    pub signal: Option<i32>,
+    /// Part of standard output or standard error.
+    pub says: String,
 }
 
 impl RunRule {

@@ -21,7 +21,7 @@ pub use catalogue::{Catalogue, CatalogueError};
 pub use compile::{CompileFailure, CompileReport, Compiled, Produced, compile};
 pub use definition::{
     Amount, ArtifactRule, CompileNeeds, CompileStep, EntryKind, EntryRule, HostNeeds, Language,
-    Mount, RunRule, SelfTest, SourceRules, Variant, VersionRule,
+    Mount, OutOfMemory, RunRule, SelfTest, SourceRules, Variant, VersionRule,
 };
 pub use reading::Mistake;
 pub use self_test::{LanguageState, self_test};

@@ -1,6 +1,7 @@
 //! A language found on a host: turns sources into a [`CompilePlan`] and an [`Artifact`] into a [`RunPlan`].
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use super::entry;
 use super::reading::{applying, unit_bytes};
 use super::sources::{SourceError, SourceFile, Sources};
 use super::template::Values;
+use crate::outcome::{Exit, Outcome};
 use crate::root::Host;
 use crate::sandbox::{BOX_DIR, Content, Executable, Limits, PlacedFile, Run, WORK_DIR};
 
@@ -238,6 +240,25 @@ impl Toolchain {
         }
     }
 
+    /// Whether the run ended because its run-time system had no memory left ([`OutOfMemory`]): the memory limit, although the
+    /// kernel's counter is silent. A program that fakes it only fails in another way.
+    #[must_use]
+    pub fn ran_out_of_memory(&self, outcome: &Outcome) -> bool {
+        self.language
+            .run
+            .out_of_memory
+            .as_ref()
+            .is_some_and(|sign| {
+                let ended_so = match outcome.exit {
+                    Exit::Code(code) => sign.exit_code == Some(code),
+                    Exit::Signal(signal) => sign.signal == Some(signal),
+                };
+                outcome.stop.is_none()
+                    && ended_so
+                    && (says(&outcome.stderr, &sign.says) || says(&tail(outcome), &sign.says))
+            })
+    }
+
     /// The command that prints the version.
     pub(crate) fn version_run(&self) -> Run {
         let bounds = CompileBounds::default();
@@ -391,6 +412,26 @@ impl Toolchain {
             values.set("class", entry);
         }
         values
+    }
+}
+
+fn says(text: &[u8], part: &str) -> bool {
+    text.windows(part.len().max(1))
+        .any(|window| window == part.as_bytes())
+}
+
+/// The end of standard output: the JVM says its last words there.
+fn tail(outcome: &Outcome) -> Vec<u8> {
+    const LENGTH: u64 = 4096;
+    let length = outcome.stdout.len.min(LENGTH);
+    let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+    match outcome
+        .stdout
+        .file
+        .read_exact_at(&mut bytes, outcome.stdout.len - length)
+    {
+        Ok(()) => bytes,
+        Err(_) => Vec::new(),
     }
 }
 

@@ -1,4 +1,4 @@
-// Makes 4 GB of garbage around 40 MB of live data: must not be taken for a memory hog.
+// Makes 1 GB of garbage around 40 MB of live data: must not be taken for a memory hog.
 import java.util.Scanner;
 
 public class Main {
@@ -6,7 +6,7 @@ public class Main {
         Scanner in = new Scanner(System.in);
         long total = in.nextLong() + in.nextLong();
         byte[][] live = new byte[40][];
-        for (int i = 0; i < 4000; i++) {
+        for (int i = 0; i < 1000; i++) {
             live[i % 40] = new byte[1 << 20];
         }
         System.out.println(total + live[0][0]);
