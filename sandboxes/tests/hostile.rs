@@ -3,6 +3,12 @@
 //! After every crime, in the same sandbox: no process of the slot's user, an empty work directory, an untouched box. After it, in
 //! a fresh sandbox: a harmless program that costs what it cost before. At the end: no control group of this instance.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail the test")]
+#![expect(
+    clippy::print_stderr,
+    reason = "what was measured, shown when a test fails"
+)]
+
 mod languages_support;
 
 use std::collections::HashMap;
@@ -258,6 +264,22 @@ async fn commit(
             .any(|allowed| allowed == verdict(&outcome)),
         "{what}: {outcome:?} {printed:.200} {told}"
     );
+    check_bounds(crime, &outcome, &printed);
+    assert!(
+        took < bounds(&what).wall + Duration::from_secs(2),
+        "{what} took {took:?}"
+    );
+    assert!(
+        bait.is_untouched(),
+        "{what} reached the host over the network"
+    );
+    outcome
+}
+
+/// What it printed and used is within its head and its limits.
+fn check_bounds(crime: &Crime, outcome: &Outcome, printed: &str) {
+    let what = name(&crime.path);
+    let told = String::from_utf8_lossy(&outcome.stderr);
     match crime.prints.as_str() {
         "anything" => {}
         line => match line.strip_prefix("starts with ") {
@@ -279,15 +301,6 @@ async fn commit(
         "{what}: {} bytes",
         outcome.memory_bytes
     );
-    assert!(
-        took < bounds(&what).wall + Duration::from_secs(2),
-        "{what} took {took:?}"
-    );
-    assert!(
-        bait.is_untouched(),
-        "{what} reached the host over the network"
-    );
-    outcome
 }
 
 async fn compiled(wall: &dyn Wall, toolchain: &Toolchain, path: &Path, home: &Path) -> Artifact {
@@ -331,7 +344,7 @@ fn native() {
             control.check(&*wall, &name(&crime.path)).await;
         }
     });
-    assert_eq!(groups_of_this_process(), [PathBuf::new(); 0]);
+    assert!(groups_of_this_process().is_empty());
 }
 
 /// Beyond the verdict: the evidence must say what happened.

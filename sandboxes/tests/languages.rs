@@ -1,5 +1,11 @@
 //! Every language behind the native wall: the programs of `testdata/languages/<id>/`, named by how they must end.
 
+#![expect(clippy::unwrap_used, reason = "a test's helpers fail the test")]
+#![expect(
+    clippy::print_stderr,
+    reason = "what was measured, shown when a test fails"
+)]
+
 mod languages_support;
 
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 int main(void) {
-    const char *places[] = {"/", "/box", "/usr/bin", "/usr/lib", "/usr/local/bin", "/etc", "/home", "/root", "/var/tmp", "/dev", "/dev/shm", "/proc", "/proc/sys/kernel", "/opt", "/sys", "/run"};
+    const char *places[] = {"/", "/box", "/usr/bin", "/usr/lib", "/usr/local/bin", "/etc", "/home", "/root", "/var/tmp", "/dev", "/proc", "/proc/sys/kernel", "/opt", "/sys", "/run"};
     for (unsigned i = 0; i < sizeof places / sizeof *places; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/planted", places[i]);
@@ -30,6 +30,7 @@ int main(void) {
     symlink("/etc/passwd", "/tmp/link");
     mkfifo("/tmp/pipe", 0600);
     mkdir("/tmp/a", 0000);
+    close(open("/dev/shm/planted", O_CREAT | O_WRONLY, 0600));
     for (int depth = 0; depth < 200 && mkdir("/tmp/deep", 0700) == 0 && chdir("/tmp/deep") == 0; depth++) {
     }
     puts("done");

@@ -4,7 +4,7 @@
 # remains: no file
 import os
 
-for place in ["/", "/box", "/usr/bin", "/etc", "/home", "/root", "/var/tmp", "/dev", "/dev/shm", "/opt", "/run"]:
+for place in ["/", "/box", "/usr/bin", "/etc", "/home", "/root", "/var/tmp", "/dev", "/opt", "/run"]:
     try:
         with open(os.path.join(place, "planted"), "w"):
             print("WROTE", place)

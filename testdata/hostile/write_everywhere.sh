@@ -2,10 +2,10 @@
 # allowed: AC RTE
 # prints: done
 # remains: no file
-for place in / /box /usr/bin /etc /home /root /var/tmp /dev /dev/shm /opt /run; do
+for place in / /box /usr/bin /etc /home /root /var/tmp /dev /opt /run; do
     (echo x > "$place/planted" && echo "WROTE $place") 2> /dev/null
 done
 rm -rf --no-preserve-root /usr/bin/env /etc /box /home 2> /dev/null
 [ -e /usr/bin/env ] && [ -e /etc/passwd ] || echo "DELETED something"
-echo x > /tmp/planted
+echo x > /tmp/planted; echo x 2> /dev/null > /dev/shm/planted
 echo done

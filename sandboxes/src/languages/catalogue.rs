@@ -159,10 +159,10 @@ impl Catalogue {
             if name == "build" || name == "run" {
                 return self.scripts();
             }
-            if let Some(language) = self.by_extension(name) {
-                if !found.iter().any(|other| other.id == language.id) {
-                    found.push(language);
-                }
+            if let Some(language) = self.by_extension(name)
+                && !found.iter().any(|other| other.id == language.id)
+            {
+                found.push(language);
             }
         }
         let overruled: Vec<String> = found

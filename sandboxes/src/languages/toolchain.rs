@@ -312,13 +312,11 @@ impl Toolchain {
         if let ([file], true) = (
             &mut sources.files[..],
             self.language.source.named_after_class,
+        ) && let (Some(class), Some((_, extension))) = (
+            entry::public_class(&file.content),
+            file.name.rsplit_once('.'),
         ) {
-            if let (Some(class), Some((_, extension))) = (
-                entry::public_class(&file.content),
-                file.name.rsplit_once('.'),
-            ) {
-                file.name = format!("{class}.{extension}");
-            }
+            file.name = format!("{class}.{extension}");
         }
         sources
     }

@@ -139,10 +139,10 @@ fn alternatives(host: &Host, shown: &[PathBuf], symlinks: &mut BTreeMap<PathBuf,
         .chain(library_directories(host))
     {
         for name in host.names(&from) {
-            if let Some(target) = host.link(from.join(name)) {
-                if let Ok(rest) = target.strip_prefix(directory) {
-                    wanted.insert(rest.as_os_str().to_owned());
-                }
+            if let Some(target) = host.link(from.join(name))
+                && let Ok(rest) = target.strip_prefix(directory)
+            {
+                wanted.insert(rest.as_os_str().to_owned());
             }
         }
     }
