@@ -2,14 +2,13 @@
 
 use std::io::Read;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sandboxes::outcome::Exit;
 use sandboxes::sandbox::{
     CollectLimits, CollectedFile, Content, PlacedFile, Run, Sandbox, WallError,
 };
 
-use crate::stand::{Proof, WORK_FILES, by_path, deed, file, one, text};
+use crate::stand::{Proof, WORK_FILES, by_path, deed, file, one, text, within_ms};
 
 const COLLECT: CollectLimits = CollectLimits {
     files: 100,
@@ -320,7 +319,7 @@ pub(crate) async fn many_files_are_wiped(proof: Arc<Proof>) {
         does(&mut *sandbox, keeping(deed(&["deep", "200"]))).await;
         sandbox.reset_work(&[]).await.unwrap();
         let outcome = one(&mut *sandbox, keeping(deed(&["nothing"]))).await;
-        assert!(outcome.wall < Duration::from_millis(500), "{outcome:?}");
+        assert!(outcome.wall < within_ms(500), "{outcome:?}");
         assert!(sandbox.collect("/tmp", COLLECT).await.unwrap().is_empty());
     }
     sandbox.destroy().await.unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sandboxes::outcome::{Exit, Outcome, Stop};
 
-use crate::stand::{Proof, deed, one};
+use crate::stand::{Proof, deed, one, within_ms};
 
 fn killed_by(outcome: &Outcome, stop: Stop) {
     assert_eq!(
@@ -18,7 +18,7 @@ fn killed_by(outcome: &Outcome, stop: Stop) {
 /// Rule: a CPU limit is enforced within milliseconds, and the counter says why.
 pub(crate) async fn cpu_limit_is_enforced_promptly(proof: Arc<Proof>) {
     // The trusted wall counts running processes in ticks.
-    let slack = Duration::from_millis(if proof.wall.name() == "trusted" {
+    let slack = within_ms(if proof.wall.name() == "trusted" {
         60
     } else {
         25
@@ -48,7 +48,7 @@ pub(crate) async fn sleepers_are_stopped_as_idle(proof: Arc<Proof>) {
         let outcome = proof.outcome(run).await;
         killed_by(&outcome, Stop::Idle);
         assert!(
-            outcome.wall < Duration::from_millis(2500) && outcome.cpu < Duration::from_millis(50),
+            outcome.wall < Duration::from_secs(2) + within_ms(500) && outcome.cpu < within_ms(50),
             "{outcome:?}"
         );
     }
@@ -61,7 +61,10 @@ pub(crate) async fn wall_limit_is_enforced(proof: Arc<Proof>) {
         run.limits.wall = Duration::from_millis(400);
         let outcome = proof.outcome(run).await;
         killed_by(&outcome, Stop::WallLimit);
-        assert!(outcome.wall < Duration::from_millis(900), "{outcome:?}");
+        assert!(
+            outcome.wall < Duration::from_millis(400) + within_ms(500),
+            "{outcome:?}"
+        );
     }
 }
 
@@ -146,7 +149,10 @@ pub(crate) async fn cpu_of_spinning_children_is_counted(proof: Arc<Proof>) {
     run.limits.cpu = Duration::from_millis(300);
     let outcome = proof.outcome(run).await;
     killed_by(&outcome, Stop::CpuLimit);
-    assert!(outcome.cpu < Duration::from_millis(340), "{outcome:?}");
+    assert!(
+        outcome.cpu < Duration::from_millis(300) + within_ms(40),
+        "{outcome:?}"
+    );
 }
 
 async fn bounded(proof: &Proof, bomb: &str) {
@@ -159,7 +165,8 @@ async fn bounded(proof: &Proof, bomb: &str) {
         "{outcome:?}"
     );
     assert!(
-        outcome.cpu < Duration::from_millis(700) && outcome.wall < Duration::from_secs(4),
+        outcome.cpu < Duration::from_millis(500) + within_ms(200)
+            && outcome.wall < Duration::from_secs(4),
         "{outcome:?}"
     );
     assert_eq!(
@@ -186,7 +193,7 @@ pub(crate) async fn small_programs_measure_small(proof: Arc<Proof>) {
         let outcome = one(&mut *sandbox, deed(&["nothing"])).await;
         assert!(outcome.memory_bytes < 2 << 20, "{outcome:?}");
         assert!(
-            outcome.cpu < Duration::from_millis(20) && outcome.cpu > Duration::ZERO,
+            outcome.cpu < within_ms(20) && outcome.cpu > Duration::ZERO,
             "{outcome:?}"
         );
     }

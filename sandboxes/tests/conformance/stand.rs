@@ -117,6 +117,14 @@ pub(crate) fn slot(index: u32) -> Slot {
     }
 }
 
+/// An upper bound of time that our own code or a small program must keep: as given on real processors, wider by
+/// `GAVEL_CONFORMANCE_SLOWNESS` where they are emulated. A limit that is under test is never widened.
+pub(crate) fn within_ms(bound: u64) -> Duration {
+    let slowness = std::env::var("GAVEL_CONFORMANCE_SLOWNESS");
+    let slowness = slowness.map_or(1, |factor| factor.parse().expect("a whole number"));
+    Duration::from_millis(bound * slowness)
+}
+
 /// Generous limits; cases tighten what they are about.
 pub(crate) fn limits() -> Limits {
     Limits {

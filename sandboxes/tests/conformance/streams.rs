@@ -2,11 +2,11 @@
 
 use std::io::Seek;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use sandboxes::outcome::{Exit, Stop};
 
-use crate::stand::{Proof, bytes, deed, file, one, text};
+use crate::stand::{Proof, bytes, deed, file, one, text, within_ms};
 
 /// Rule: input and output are whole, whatever they hold.
 pub(crate) async fn ten_megabytes_go_through(proof: Arc<Proof>) {
@@ -72,14 +72,14 @@ pub(crate) async fn output_above_the_cap_stops_the_program(proof: Arc<Proof>) {
             (outcome.stop, outcome.stdout.len),
             (Some(Stop::OutputLimit), 1 << 20)
         );
-        assert!(outcome.wall < Duration::from_millis(500), "{outcome:?}");
+        assert!(outcome.wall < within_ms(500), "{outcome:?}");
     }
 }
 
 /// Rule: the cap does not rest on a signal that can be ignored.
 pub(crate) async fn ignoring_the_file_limit_does_not_help(proof: Arc<Proof>) {
     let mut run = deed(&["flood-ignoring"]);
-    run.limits.cpu = Duration::from_millis(500);
+    run.limits.cpu = within_ms(500);
     let outcome = proof.outcome(run).await;
     assert_eq!(
         (outcome.stop, outcome.stdout.len),
@@ -96,7 +96,7 @@ pub(crate) async fn slow_output_above_the_cap_is_stopped(proof: Arc<Proof>) {
         (outcome.stop, outcome.stdout.len),
         (Some(Stop::OutputLimit), 1000)
     );
-    assert!(outcome.wall < Duration::from_secs(1), "{outcome:?}");
+    assert!(outcome.wall < within_ms(1000), "{outcome:?}");
 }
 
 /// Rule: standard error is kept up to its cap and thrown away beyond it; the program never notices.
@@ -116,7 +116,7 @@ pub(crate) async fn error_floods_neither_block_nor_kill(proof: Arc<Proof>) {
         assert_eq!(outcome.stderr, vec![b'x'; 100]);
     }
     sandbox.destroy().await.unwrap();
-    assert!(began.elapsed() < Duration::from_secs(1));
+    assert!(began.elapsed() < within_ms(1000));
 }
 
 /// Rule: a program gets exactly the arguments and variables it is given, and starts in the work directory.
