@@ -26,7 +26,7 @@ mod views;
 mod writer;
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::thread::JoinHandle;
@@ -134,6 +134,7 @@ pub struct Store {
 /// What the store thread and its readers share.
 pub(crate) struct Shared {
     config: StoreConfig,
+    moved_aside: Option<PathBuf>,
     /// `None` while it restarts and after it was closed.
     database: RwLock<Option<Database>>,
     artifacts: Artifacts,
@@ -179,6 +180,7 @@ impl Store {
             begun: AtomicU64::new(0),
             lock: Mutex::new(Some(lock)),
             thread: Mutex::default(),
+            moved_aside: opened.moved_aside,
             config,
         });
         let own = Arc::clone(&shared);
@@ -206,6 +208,12 @@ impl Store {
         }
         drop(self.shared.database.write().take());
         drop(self.shared.lock.lock().take());
+    }
+
+    /// Where a broken database was moved to when this store was opened; somebody must be told.
+    #[must_use]
+    pub fn moved_aside(&self) -> Option<&Path> {
+        self.shared.moved_aside.as_deref()
     }
 
     /// Adds a notification that is given after each group commit.

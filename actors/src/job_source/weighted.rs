@@ -51,8 +51,8 @@ impl Choice {
     pub(crate) fn next(&mut self, waits: [bool; 3]) -> Option<Priority> {
         let mut best: Option<usize> = None;
         let mut earned = 0;
-        for class in 0..CLASSES.len() {
-            if !waits[class] {
+        for (class, waits) in waits.into_iter().enumerate() {
+            if !waits {
                 self.credit[class] = 0;
                 continue;
             }

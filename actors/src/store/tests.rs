@@ -145,9 +145,9 @@ async fn large_bodies_become_artifacts_and_come_back() {
     assert_eq!(store.judgement(first(1)).expect("it reads"), Some(verdict));
 }
 
-#[tokio::test]
-async fn lists_filter_and_page_newest_first() {
-    let (_dir, store) = temporary();
+/// Thirty submissions: every third by carol, every second in the final, every fifth for another problem; twenty are judged, every
+/// fourth of them accepted.
+fn thirty() -> Vec<Event> {
     let mut events = Vec::new();
     for n in 1..=30 {
         let mut one = submission(n, if n % 3 == 0 { "carol" } else { "bob" });
@@ -159,70 +159,73 @@ async fn lists_filter_and_page_newest_first() {
         };
         events.push(Event::SubmissionAccepted(Box::new(one)));
         if n <= 20 {
-            events.push(judged(
-                n,
-                if n % 4 == 0 { Verdict::Ac } else { Verdict::Wa },
-            ));
+            let verdict = if n % 4 == 0 { Verdict::Ac } else { Verdict::Wa };
+            events.push(judged(n, verdict));
         }
     }
-    store.log().append(events).await.expect("it appends");
-    let all = |filter: &Filter| {
-        let (mut found, mut before) = (Vec::new(), None);
-        loop {
-            let page = store.list(filter, before, 4).expect("it lists");
-            found.extend(page.items.iter().map(|view| {
-                (1..=30)
-                    .find(|n| id(*n) == view.submission.id)
-                    .expect("known")
-            }));
-            before = page.next;
-            if before.is_none() {
-                return found;
-            }
+    events
+}
+
+/// Pages through a list in steps of four.
+fn all(store: &Store, filter: &Filter) -> Vec<u64> {
+    let (mut found, mut before) = (Vec::new(), None);
+    loop {
+        let page = store.list(filter, before, 4).expect("it lists");
+        let number = |id_| (1..=30).find(|n| id(*n) == id_).expect("known");
+        found.extend(page.items.iter().map(|view| number(view.submission.id)));
+        before = page.next;
+        if before.is_none() {
+            return found;
         }
-    };
+    }
+}
+
+#[tokio::test]
+async fn lists_filter_and_page_newest_first() {
+    let (_dir, store) = temporary();
+    store.log().append(thirty()).await.expect("it appends");
     let check = |filter: Filter, expected: &dyn Fn(u64) -> bool| {
-        assert_eq!(
-            all(&filter),
-            (1..=30)
-                .rev()
-                .filter(|n| expected(*n))
-                .collect::<Vec<u64>>()
-        );
+        let expected: Vec<u64> = (1..=30).rev().filter(|n| expected(*n)).collect();
+        assert_eq!(all(&store, &filter), expected);
     };
-    check(Filter::default(), &|_| true);
-    let carol = Filter {
-        tenant: Some("tenant".into()),
-        user: Some("carol".into()),
-        ..Filter::default()
-    };
-    check(carol, &|n| n % 3 == 0);
+    let any = Filter::default;
+    check(any(), &|_| true);
+    let tenant = Some("tenant".into());
     check(
         Filter {
-            contest: Some("final".into()),
+            tenant,
+            user: Some("carol".into()),
+            ..any()
+        },
+        &|n| n % 3 == 0,
+    );
+    let contest = Some("final".into());
+    check(
+        Filter {
+            contest,
             user: Some("bob".into()),
-            ..Filter::default()
+            ..any()
         },
         &|n| n % 2 == 0 && n % 3 != 0,
     );
     check(
         Filter {
             problem: Some("adding".into()),
-            ..Filter::default()
+            ..any()
         },
         &|n| n % 5 == 0,
     );
     check(
         Filter {
             verdict: Some(Verdict::Ac),
-            ..Filter::default()
+            ..any()
         },
         &|n| n <= 20 && n % 4 == 0,
     );
     check(
         Filter {
             language: Some("java".into()),
-            ..Filter::default()
+            ..any()
         },
         &|_| false,
     );
