@@ -246,7 +246,15 @@ fn supervision(config: &Config, given_up: &Arc<Notify>) -> Supervision {
     })
 }
 
-fn wall(pool: &PoolSettings, host: &Host, catalogue: &Catalogue) -> anyhow::Result<Arc<dyn Wall>> {
+/// Builds the wall around programs.
+///
+/// # Errors
+/// When one of its mechanisms is missing.
+pub(crate) fn wall(
+    pool: &PoolSettings,
+    host: &Host,
+    catalogue: &Catalogue,
+) -> anyhow::Result<Arc<dyn Wall>> {
     match pool.wall {
         WallKind::Native => {
             let mut native = NativeConfig::new(RootPlan::of_host(host, catalogue, &[]));

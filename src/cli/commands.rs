@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::bench::command as bench;
+use super::doctor::command as doctor;
 use super::{judge, serve, submit, validate_output, watch};
 
 /// Exit code of a failure of ours, bad usage included.
@@ -29,6 +30,8 @@ enum Command {
     Submit(submit::Args),
     /// Follows a submission to its verdict, or a contest's scoreboard
     Watch(watch::Args),
+    /// Examines this machine: what is there, what is missing, and the command that mends it
+    Doctor(doctor::Args),
     /// The default output validator: compares standard input with an answer; exits with 42 or 43
     ValidateOutput(validate_output::Args),
     /// Measures a part of the program against the bare cost of what it must do
@@ -43,6 +46,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Submit(args) => submit::run(&args),
         Command::Watch(args) => watch::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::ValidateOutput(args) => validate_output::run(&args),
     };
     outcome.unwrap_or_else(|error| {

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod board;
 pub(crate) mod commands;
+pub(crate) mod doctor;
 pub(crate) mod judge;
 pub(crate) mod serve;
 pub(crate) mod submit;

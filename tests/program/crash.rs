@@ -59,8 +59,14 @@ fn every_accepted_submission_survives_a_crash_with_one_verdict() {
     let mut random = Moments(seed);
     for moment in 0..moments {
         let delay = Duration::from_millis(random.below(700));
-        eprintln!("moment {moment}: kill after {delay:?}");
-        one_crash(&mut server, delay);
+        // Half of the moments are counted from the first request, half from the last answer: all of them are in flight then.
+        let from = if moment % 2 == 0 {
+            From::FirstRequest
+        } else {
+            From::LastAnswer
+        };
+        eprintln!("moment {moment}: kill {delay:?} after {from:?}");
+        one_crash(&mut server, delay, from);
     }
 }
 
@@ -84,7 +90,14 @@ fn submit(client: &Client, user: usize) -> Option<String> {
     (answer.status == 202).then(|| answer.json()["id"].as_str().unwrap().to_owned())
 }
 
-fn one_crash(server: &mut Server, delay: Duration) {
+/// What a moment is counted from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum From {
+    FirstRequest,
+    LastAnswer,
+}
+
+fn one_crash(server: &mut Server, delay: Duration, from: From) {
     let accepted: Mutex<Vec<String>> = Mutex::default();
     let seen: Mutex<BTreeMap<String, String>> = Mutex::default();
     let url = server.url().to_owned();
@@ -102,6 +115,14 @@ fn one_crash(server: &mut Server, delay: Duration) {
             });
         }
         scope.spawn(|| watch_until_the_crash(&url, &accepted, &seen));
+        let last_answer = Instant::now() + Duration::from_secs(20);
+        while from == From::LastAnswer && accepted.lock().unwrap().len() < IN_FLIGHT {
+            assert!(
+                Instant::now() < last_answer,
+                "not all submissions were taken"
+            );
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let at = Instant::now() + delay;
         std::thread::sleep(at.saturating_duration_since(Instant::now()));
         server.kill();

@@ -12,28 +12,12 @@ const OPEN_FILES: u64 = 10_000;
 /// Below this the database and the compile cache soon have no room.
 const FREE_BYTES: u64 = 1 << 30;
 
-/// The kernel: names its version, and warns where Landlock or `clone3` cannot be there.
+/// The kernel by name; whether it can do what the wall needs is asked of its mechanisms.
 pub(super) fn kernel() -> Finding {
     let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let release = release.trim();
-    let mut numbers = release.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
-    let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     let detail = format!("Linux {release} on {}", std::env::consts::ARCH);
-    if version >= (5, 13) {
-        Finding::new("kernel", Health::Ok, detail)
-    } else {
-        Finding::new("kernel", Health::Missing, format!("{detail}; Landlock needs 5.13"))
-            .mended_by("install a kernel of 5.13 or later")
-    }
-}
-
-/// Root builds namespaces, mounts and cgroups.
-pub(super) fn privileges() -> Finding {
-    if rustix::process::geteuid().is_root() {
-        Finding::new("privileges", Health::Ok, "running as root")
-    } else {
-        Finding::new("privileges", Health::Missing, "the native wall needs root").mended_by("sudo gavel doctor")
-    }
+    Finding::new("kernel", Health::Ok, detail)
 }
 
 /// CPUs; each is a slot.
@@ -44,35 +28,65 @@ pub(super) fn cpus() -> Finding {
 
 /// Open files, processes.
 pub(super) fn limits() -> Vec<Finding> {
-    let shown = |limit: Option<u64>| limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string());
+    let shown = |limit: Option<u64>| {
+        limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string())
+    };
     let files = getrlimit(Resource::Nofile);
     let processes = getrlimit(Resource::Nproc);
     let hard = files.maximum.unwrap_or(u64::MAX);
     let files = if hard >= OPEN_FILES {
-        Finding::new("open files", Health::Ok, format!("up to {}", shown(files.maximum)))
+        Finding::new(
+            "open files",
+            Health::Ok,
+            format!("up to {}", shown(files.maximum)),
+        )
     } else {
-        Finding::new("open files", Health::Warning, format!("up to {hard}; thousands of sessions need more"))
-            .mended_by(format!("ulimit -Hn {OPEN_FILES}"))
+        Finding::new(
+            "open files",
+            Health::Warning,
+            format!("up to {hard}; thousands of sessions need more"),
+        )
+        .mended_by(format!("ulimit -Hn {OPEN_FILES}"))
     };
-    let processes = Finding::new("processes", Health::Ok, format!("up to {}", shown(processes.current)));
+    let processes = Finding::new(
+        "processes",
+        Health::Ok,
+        format!("up to {}", shown(processes.current)),
+    );
     vec![files, processes]
 }
 
 /// Room for the data.
 pub(super) fn disk(data: &Path) -> Finding {
-    let existing = data.ancestors().find(|dir| dir.exists()).unwrap_or(Path::new("."));
-    let existing = if existing.as_os_str().is_empty() { Path::new(".") } else { existing };
+    let existing = data
+        .ancestors()
+        .find(|dir| dir.exists())
+        .unwrap_or(Path::new("."));
+    let existing = if existing.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        existing
+    };
     match rustix::fs::statvfs(existing) {
         Ok(stat) => {
             let free = stat.f_bavail.saturating_mul(stat.f_frsize);
-            let detail = format!("{:.1} GiB free for {}", free as f64 / f64::from(1 << 30), data.display());
+            let detail = format!(
+                "{:.1} GiB free for {}",
+                free as f64 / f64::from(1 << 30),
+                data.display()
+            );
             if free >= FREE_BYTES {
                 Finding::new("disk", Health::Ok, detail)
             } else {
-                Finding::new("disk", Health::Warning, detail).mended_by("free some space, or move paths.data")
+                Finding::new("disk", Health::Warning, detail)
+                    .mended_by("free some space, or move paths.data")
             }
         }
-        Err(error) => Finding::new("disk", Health::Missing, format!("{}: {error}", existing.display())),
+        Err(error) => Finding::new(
+            "disk",
+            Health::Missing,
+            format!("{}: {error}", existing.display()),
+        ),
     }
 }
 
@@ -87,7 +101,11 @@ pub(super) fn memory() -> Finding {
     match (kib("MemTotal:"), kib("MemAvailable:")) {
         (Some(total), Some(free)) => {
             let gib = |kib: u64| kib as f64 / f64::from(1 << 20);
-            Finding::new("memory", Health::Ok, format!("{:.1} GiB, {:.1} GiB available", gib(total), gib(free)))
+            Finding::new(
+                "memory",
+                Health::Ok,
+                format!("{:.1} GiB, {:.1} GiB available", gib(total), gib(free)),
+            )
         }
         _ => Finding::new("memory", Health::Missing, "/proc/meminfo does not say"),
     }

@@ -60,7 +60,9 @@ pub(super) struct Report {
 impl Report {
     /// Judges the findings.
     pub(super) fn new(findings: Vec<Finding>) -> Self {
-        let healthy = findings.iter().all(|finding| finding.health != Health::Missing);
+        let healthy = findings
+            .iter()
+            .all(|finding| finding.health != Health::Missing);
         Self { healthy, findings }
     }
 

@@ -1,0 +1,174 @@
+//! Examines this machine from the kernel up to the languages.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use sandboxes::languages::{Catalogue, Language, LanguageState, Toolchain, self_test};
+use sandboxes::root::Host;
+use sandboxes::sandbox::{Slot, Wall};
+
+use super::host;
+use super::report::{Finding, Health, Report};
+use crate::config::layers::{self, Sources};
+use crate::config::model::{Config, Log, LogFormat, WallKind};
+use crate::logging;
+use crate::system;
+
+/// Where programs are tried out.
+const SLOT: Slot = Slot { index: 0, cpu: 0 };
+
+/// What to examine.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The configuration file [default: gavel.toml when it exists]
+    #[arg(long, env = "GAVEL_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// One JSON object
+    #[arg(long)]
+    json: bool,
+    /// Only looks for the languages' programs instead of compiling and running something in each
+    #[arg(long)]
+    quick: bool,
+}
+
+/// Examines; the exit code is 1 when something needed is missing.
+///
+/// # Errors
+/// When the configuration is wrong.
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    logging::init(&Log {
+        format: LogFormat::Human,
+        filter: "error".to_owned(),
+    })?;
+    let config = layers::load(&Sources {
+        file: args.config.clone(),
+        environment: std::env::vars().collect(),
+        flags: Vec::new(),
+    })?;
+    let report = actix::System::new().block_on(examine(&config, args.quick))?;
+    if args.json {
+        anstream::println!("{}", serde_json::to_string(&report)?);
+    } else {
+        report.print();
+    }
+    Ok(ExitCode::from(u8::from(!report.healthy)))
+}
+
+async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
+    let mut findings = vec![host::kernel(), host::cpus(), host::memory()];
+    findings.extend(host::limits());
+    findings.push(host::disk(&config.paths.data));
+    if config.pool.wall == WallKind::Native {
+        findings.extend(mechanisms());
+    }
+    let catalogue = Catalogue::load().context("failed to read the languages")?;
+    let this = Host::this();
+    let (standing, finding) = wall(config, &this, &catalogue).await;
+    findings.push(finding);
+    let mut working = 0;
+    for language in catalogue.languages() {
+        let finding =
+            examine_language(language, &this, standing.as_deref().filter(|_| !quick)).await;
+        working += u32::from(finding.health == Health::Ok);
+        findings.push(finding);
+    }
+    if working == 0 {
+        findings.push(
+            Finding::new("languages", Health::Missing, "not one language works")
+                .mended_by("deploy/languages"),
+        );
+    }
+    Ok(Report::new(findings))
+}
+
+/// What the native wall is made of.
+fn mechanisms() -> Vec<Finding> {
+    let found = sandboxes::native::probe().into_iter();
+    found
+        .map(|part| {
+            let health = if part.ok { Health::Ok } else { Health::Missing };
+            let finding = Finding::new(format!("wall: {}", part.mechanism), health, part.detail);
+            if part.ok {
+                finding
+            } else {
+                finding.mended_by(part.mend)
+            }
+        })
+        .collect()
+}
+
+/// Builds the wall and one sandbox behind it, since some things only show then.
+async fn wall(
+    config: &Config,
+    host: &Host,
+    catalogue: &Catalogue,
+) -> (Option<Arc<dyn Wall>>, Finding) {
+    let name = match config.pool.wall {
+        WallKind::Native => "wall native",
+        WallKind::Trusted => "wall trusted",
+    };
+    let stands = match system::wall(&config.pool, host, catalogue) {
+        Ok(wall) => match wall.prepare(SLOT).await {
+            Ok(sandbox) => sandbox
+                .destroy()
+                .await
+                .map(|()| wall)
+                .map_err(|error| error.to_string()),
+            Err(error) => Err(in_full(&error)),
+        },
+        Err(error) => Err(format!("{error:#}")),
+    };
+    match stands {
+        Ok(wall) => (
+            Some(wall),
+            Finding::new(name, Health::Ok, "a sandbox was built and taken down"),
+        ),
+        Err(reason) => (
+            None,
+            Finding::new(name, Health::Missing, reason).mended_by("mend what is missing above"),
+        ),
+    }
+}
+
+fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}
+
+/// Whether a language works, with a wall to try it behind; else whether its programs are there.
+async fn examine_language(
+    language: &Arc<Language>,
+    host: &Host,
+    wall: Option<&dyn Wall>,
+) -> Finding {
+    let name = format!("language {}", language.id);
+    if let Err(absent) = Toolchain::locate(language, host) {
+        let program = absent.paths.first().map_or("", |path| base_name(path));
+        return Finding::new(name, Health::Off, absent.to_string()).mended_by(format!(
+            "sudo apt-get install {}",
+            host::package_of(program)
+        ));
+    }
+    let Some(wall) = wall else {
+        return Finding::new(name, Health::Ok, "its programs are there; not tried out");
+    };
+    match self_test(language, host, wall, SLOT).await {
+        LanguageState::On { version, .. } => Finding::new(name, Health::Ok, version),
+        LanguageState::Off { reason } => Finding::new(name, Health::Off, reason),
+    }
+}
+
+fn base_name(path: &str) -> &str {
+    Path::new(path)
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default()
+}
