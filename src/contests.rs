@@ -116,7 +116,7 @@ mod tests {
         std::fs::write(contests.join("twice.yaml"), format!("# again\n{DEMO}")).unwrap();
         std::fs::write(contests.join("wrong.yaml"), "id: [").unwrap();
         for now in [1_000_000, 2_000_000] {
-            let found = load(&[contests.clone()], &data, Timestamp(now));
+            let found = load(std::slice::from_ref(&contests), &data, Timestamp(now));
             let starts: Vec<(&str, i64)> = found
                 .by_id
                 .values()

@@ -6,6 +6,7 @@ mod config;
 mod contests;
 mod http;
 mod logging;
+mod pools;
 mod signals;
 mod system;
 

@@ -10,10 +10,11 @@ use actors::admission::{Admission, AdmissionGate, Reception};
 use actors::clock::{Clock, SystemClock};
 use actors::compile_cache::CompileCache;
 use actors::event_log::EventLog;
-use actors::job_source::{EmbeddedJobSource, JobSource, Weights};
-use actors::judge::Environment;
+use actors::janitor::Janitor;
+use actors::job_source::{EmbeddedJobSource, Weights};
 use actors::judge::measure::LimitMeasurer;
-use actors::pool::{Fallbacks, Pool, PoolBounds, PoolConfig, PoolKind, Pools};
+use actors::judge::{Environment, Measuring};
+use actors::pool::{Pool, Pools};
 use actors::problems::ProblemLibrary;
 use actors::scheduler::{Drain, Scheduler};
 use actors::scoreboard::{Boards, ScoreboardActor};
@@ -23,15 +24,13 @@ use actors::supervision::{Escalation, Faults, RootConfig, Supervision, install_p
 use actors::toolchains::{LanguageTester, Toolchains};
 use anyhow::Context;
 use sandboxes::languages::Catalogue;
-use sandboxes::native::{NativeConfig, NativeWall};
-use sandboxes::root::{Account, Host, RootPlan};
-use sandboxes::sandbox::{Slot, Wall};
-use sandboxes::trusted::{TrustedConfig, TrustedWall};
+use sandboxes::root::Host;
 use tokio::sync::Notify;
 
-use crate::config::model::{Config, Http, Pool as PoolSettings, WallKind, WebSocket};
+use crate::config::model::{Config, Http, WebSocket};
 use crate::contests::{self, Contests};
 use crate::http::times;
+use crate::pools;
 
 /// Messages that wait for an actor that follows the log: pings, and planted failures.
 const FOLLOWER_MAILBOX: usize = 16;
@@ -42,8 +41,8 @@ pub(crate) struct Launch {
     pub(crate) cache: PathBuf,
     /// A CPU limit instead of the problems' own.
     pub(crate) time_limit: Option<Duration>,
-    /// Whether languages are tested before somebody needs them.
-    pub(crate) test_languages: bool,
+    /// Whether languages are tested and time limits measured before somebody needs them.
+    pub(crate) in_background: bool,
 }
 
 /// Actors that nobody sends anything to: an actor whose last address is dropped ends.
@@ -51,7 +50,30 @@ struct Followers {
     _admission: Addr<Admission>,
     _scoreboard: Addr<ScoreboardActor>,
     _sessions: Addr<SessionHub>,
-    _languages: Option<Addr<LanguageTester>>,
+    _janitor: Addr<Janitor>,
+    _background: Option<(Addr<LanguageTester>, Addr<LimitMeasurer>)>,
+}
+
+/// The half that keeps facts and shows them.
+struct Keeping {
+    store: Store,
+    log: Arc<dyn EventLog>,
+    gate: Arc<AdmissionGate>,
+    boards: Arc<Boards>,
+    hub: Arc<Hub>,
+    admission: Addr<Admission>,
+    scoreboard: Addr<ScoreboardActor>,
+    sessions: Addr<SessionHub>,
+    janitor: Addr<Janitor>,
+}
+
+/// The half that judges.
+struct Judging {
+    problems: ProblemLibrary,
+    toolchains: Toolchains,
+    pools: Pools,
+    scheduler: Addr<Scheduler>,
+    background: Option<(Addr<LanguageTester>, Addr<LimitMeasurer>)>,
 }
 
 /// Everything that runs, as the edges see it.
@@ -104,80 +126,35 @@ impl System {
         let data = &config.paths.data;
         std::fs::create_dir_all(data)
             .with_context(|| format!("failed to make {}", data.display()))?;
-        let store = Store::open(StoreConfig::new(data), &supervision, Arc::clone(&clock))
-            .context("failed to open the store")?;
-        let log: Arc<dyn EventLog> = Arc::new(store.log());
-        let jobs: Arc<dyn JobSource> = Arc::new(
-            EmbeddedJobSource::open(&store, Weights::default(), clock.as_ref())
-                .context("failed to open the queue")?,
-        );
-        let gate = Arc::new(AdmissionGate::new(
-            config.admission.clone(),
-            &store,
-            Arc::clone(&clock),
-        ));
-        let keeper = Admission::new(Arc::clone(&gate), Arc::clone(&log));
-        let admission = supervision.supervise("admission", FOLLOWER_MAILBOX, |_| keeper);
-        let problems = ProblemLibrary::load(config.paths.problems.clone(), &launch.cache);
-        if let Some(limit) = launch.time_limit {
-            problems.impose_time_limit(limit);
-        }
         let contests = contests::load(&config.paths.contests, data, times::now());
-        let boards = Boards::new(Arc::clone(&clock));
-        let all = contests.by_id.values().cloned().collect();
-        let scoreboard = ScoreboardActor::new(Arc::clone(&boards), all, &store, Arc::clone(&log));
-        let scoreboard = supervision.supervise("scoreboard", FOLLOWER_MAILBOX, |_| scoreboard);
-        let hub = Hub::new(Arc::clone(&log), &store, Arc::clone(&boards));
-        let feeder = SessionHub::new(Arc::clone(&hub), Arc::clone(&log));
-        let sessions = supervision.supervise("sessions", FOLLOWER_MAILBOX, |_| feeder);
-        let catalogue = Catalogue::load().context("failed to read the languages")?;
-        let host = Host::this();
-        let wall = wall(&config.pool, &host, &catalogue)?;
-        let toolchains = Toolchains::new(catalogue, host);
-        let pool = Pool::start(pool_config(config), wall, Arc::clone(&clock), &supervision);
-        let pools = Pools::new(pool.clone(), Vec::new(), fallbacks(&config.pool));
-        let environment = Environment {
-            judgehost: hostname(),
-            library: problems.clone(),
-            toolchains: toolchains.clone(),
-            cache: compile_cache(&launch.cache, config)?,
-            pools: pools.clone(),
-            events: Arc::clone(&log),
-            jobs,
-            clock,
-            measuring: actors::judge::Measuring::default(),
-        };
-        let environment = Arc::new(environment);
-        let scheduler = Scheduler::start(Arc::clone(&environment), &supervision);
-        let languages = launch.test_languages.then(|| {
-            LimitMeasurer::start(environment, &supervision);
-            LanguageTester::start(toolchains.clone(), pool, &supervision)
-        });
+        let keeping = keeping(config, &contests, &supervision, &clock)?;
+        let judging = judging(config, &launch, &keeping, &supervision, clock)?;
         supervision
             .start_root(RootConfig::default())
             .context("failed to start the watch over the actors")?;
-        tracing::info!(after = ?since.elapsed(), problems = problems.list().len(), "ready");
+        tracing::info!(after = ?since.elapsed(), problems = judging.problems.list().len(), "ready");
         Ok(Self {
             http: config.http.clone(),
             websocket: config.websocket.clone(),
             contests,
-            boards,
-            hub,
+            boards: keeping.boards,
+            hub: keeping.hub,
             open_sessions: Arc::default(),
-            reception: Reception::new(gate, Arc::clone(&log), &store),
-            store,
-            log,
-            problems,
-            toolchains,
-            scheduler,
+            reception: Reception::new(keeping.gate, Arc::clone(&keeping.log), &keeping.store),
+            store: keeping.store,
+            log: keeping.log,
+            problems: judging.problems,
+            toolchains: judging.toolchains,
+            scheduler: judging.scheduler,
             supervision,
             since,
-            pools,
+            pools: judging.pools,
             _followers: Followers {
-                _admission: admission,
-                _scoreboard: scoreboard,
-                _sessions: sessions,
-                _languages: languages,
+                _admission: keeping.admission,
+                _scoreboard: keeping.scoreboard,
+                _sessions: keeping.sessions,
+                _janitor: keeping.janitor,
+                _background: judging.background,
             },
             draining: AtomicBool::new(false),
             given_up,
@@ -228,6 +205,93 @@ impl System {
     }
 }
 
+/// Starts the store and everything that follows its log.
+fn keeping(
+    config: &Config,
+    contests: &Contests,
+    supervision: &Supervision,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<Keeping> {
+    let mut settings = StoreConfig::new(&config.paths.data);
+    settings.cache_bytes = config.store.cache.0;
+    let store = Store::open(settings, supervision, Arc::clone(clock))
+        .context("failed to open the store")?;
+    let log: Arc<dyn EventLog> = Arc::new(store.log());
+    let gate = Arc::new(AdmissionGate::new(
+        config.admission.clone(),
+        &store,
+        Arc::clone(clock),
+    ));
+    let admission = Admission::new(Arc::clone(&gate), Arc::clone(&log));
+    let boards = Boards::new(Arc::clone(clock));
+    let all = contests.by_id.values().cloned().collect();
+    let scoreboard = ScoreboardActor::new(Arc::clone(&boards), all, &store, Arc::clone(&log));
+    let hub = Hub::new(Arc::clone(&log), &store, Arc::clone(&boards));
+    let sessions = SessionHub::new(Arc::clone(&hub), Arc::clone(&log));
+    let janitor = Janitor::new(config.retention.clone(), &store, Arc::clone(clock));
+    Ok(Keeping {
+        admission: supervision.supervise("admission", FOLLOWER_MAILBOX, |_| admission),
+        scoreboard: supervision.supervise("scoreboard", FOLLOWER_MAILBOX, |_| scoreboard),
+        sessions: supervision.supervise("sessions", FOLLOWER_MAILBOX, |_| sessions),
+        janitor: supervision.supervise("janitor", FOLLOWER_MAILBOX, |_| janitor),
+        store,
+        log,
+        gate,
+        boards,
+        hub,
+    })
+}
+
+/// Starts everything between a job and its verdict.
+fn judging(
+    config: &Config,
+    launch: &Launch,
+    keeping: &Keeping,
+    supervision: &Supervision,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Judging> {
+    let jobs = EmbeddedJobSource::open(&keeping.store, Weights::default(), clock.as_ref())
+        .context("failed to open the queue")?;
+    let problems = ProblemLibrary::load(config.paths.problems.clone(), &launch.cache);
+    if let Some(limit) = launch.time_limit {
+        problems.impose_time_limit(limit);
+    }
+    let catalogue = Catalogue::load().context("failed to read the languages")?;
+    let host = Host::this();
+    let wall = pools::wall(&config.pool, &host, &catalogue)?;
+    let toolchains = Toolchains::new(catalogue, host);
+    let pool = Pool::start(
+        pools::pool_config(config),
+        wall,
+        Arc::clone(&clock),
+        supervision,
+    );
+    let pools = Pools::new(pool.clone(), Vec::new(), pools::fallbacks(&config.pool));
+    let environment = Arc::new(Environment {
+        judgehost: hostname(),
+        library: problems.clone(),
+        toolchains: toolchains.clone(),
+        cache: compile_cache(&launch.cache, config)?,
+        pools: pools.clone(),
+        events: Arc::clone(&keeping.log),
+        jobs: Arc::new(jobs),
+        clock,
+        measuring: Measuring::default(),
+    });
+    let scheduler = Scheduler::start(Arc::clone(&environment), supervision);
+    let background = launch.in_background.then(|| {
+        let tester = LanguageTester::start(toolchains.clone(), pool, supervision);
+        (tester, LimitMeasurer::start(environment, supervision))
+    });
+    Ok(Judging {
+        problems,
+        toolchains,
+        pools,
+        scheduler,
+        background,
+    })
+}
+
 fn supervision(config: &Config, given_up: &Arc<Notify>) -> Supervision {
     let faults = if config.debug.faults {
         tracing::warn!("failures can be planted: debug.faults is on");
@@ -244,76 +308,6 @@ fn supervision(config: &Config, given_up: &Arc<Notify>) -> Supervision {
         );
         notify.notify_one();
     })
-}
-
-/// Builds the wall around programs.
-///
-/// # Errors
-/// When one of its mechanisms is missing.
-pub(crate) fn wall(
-    pool: &PoolSettings,
-    host: &Host,
-    catalogue: &Catalogue,
-) -> anyhow::Result<Arc<dyn Wall>> {
-    match pool.wall {
-        WallKind::Native => {
-            let mut native = NativeConfig::new(RootPlan::of_host(host, catalogue, &[]));
-            let accounts: Vec<Account> = slots(pool)
-                .iter()
-                .map(|slot| Account {
-                    name: format!("gavel{}", slot.index),
-                    id: native.first_uid + slot.index,
-                })
-                .collect();
-            native.root = RootPlan::of_host(host, catalogue, &accounts);
-            let wall = NativeWall::new(native)
-                .context("the native wall does not stand; gavel doctor says more")?;
-            Ok(Arc::new(wall))
-        }
-        WallKind::Trusted => {
-            tracing::warn!("programs run without isolation: pool.wall is trusted");
-            let wall = TrustedWall::new(TrustedConfig::default())
-                .context("the trusted wall does not stand")?;
-            Ok(Arc::new(wall))
-        }
-    }
-}
-
-fn pool_config(config: &Config) -> PoolConfig {
-    let pool = &config.pool;
-    PoolConfig {
-        kind: match pool.wall {
-            WallKind::Native => PoolKind::Container,
-            WallKind::Trusted => PoolKind::Trusted,
-        },
-        slots: slots(pool),
-        bounds: PoolBounds {
-            default_memory_bytes: pool.memory.0,
-            max_memory_bytes: pool.max_memory.0,
-            max_cpu: pool.max_cpu.0,
-            max_compile_memory_bytes: pool.max_compile_memory.0,
-        },
-        breaker: config.admission.breaker,
-    }
-}
-
-/// A wall that was chosen by hand serves every language.
-fn fallbacks(pool: &PoolSettings) -> Fallbacks {
-    match pool.wall {
-        WallKind::Native => Fallbacks(vec![
-            (PoolKind::Trusted, PoolKind::Microvm),
-            (PoolKind::Microvm, PoolKind::Container),
-        ]),
-        WallKind::Trusted => Fallbacks(vec![
-            (PoolKind::Microvm, PoolKind::Container),
-            (PoolKind::Container, PoolKind::Trusted),
-        ]),
-    }
-}
-
-/// One slot per CPU this process may use, unless the configuration says otherwise; slots beyond that share CPUs.
-fn slots(pool: &PoolSettings) -> Vec<Slot> {
-    actors::pool::slots((pool.slots > 0).then_some(pool.slots))
 }
 
 fn compile_cache(data: &Path, config: &Config) -> anyhow::Result<CompileCache> {

@@ -145,7 +145,7 @@ async fn judge(
     let launch = Launch {
         cache: cache.to_owned(),
         time_limit: args.time_limit.map(|limit| limit.0),
-        test_languages: false,
+        in_background: false,
     };
     let system = System::start(config, launch).await?;
     let outcome = through(&system, args, files).await;

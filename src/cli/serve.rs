@@ -103,7 +103,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let launch = Launch {
         cache: config.paths.data.clone(),
         time_limit: None,
-        test_languages: true,
+        in_background: true,
     };
     let system = web::Data::new(System::start(&config, launch).await?);
     let running =

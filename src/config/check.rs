@@ -4,81 +4,120 @@ use super::model::Config;
 
 /// Every such value: its key, and what is wrong.
 pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
-    let mut found = Vec::new();
-    let mut must = |holds: bool, key: &'static str, problem: &str| {
+    let mut found = Found::default();
+    http(config, &mut found);
+    websocket(config, &mut found);
+    admission(config, &mut found);
+    found.must(config.pool.slots <= 1_024, "pool.slots", "at most 1024");
+    found.must(
+        config.pool.memory.0 >= 4 << 20,
+        "pool.memory",
+        "at least 4MiB",
+    );
+    found.must(
+        config.pool.max_memory >= config.pool.memory,
+        "pool.max_memory",
+        "must not be smaller than pool.memory",
+    );
+    found.must(
+        !config.pool.max_cpu.0.is_zero(),
+        "pool.max_cpu",
+        "more than zero",
+    );
+    found.must(
+        config.store.cache.0 >= 1 << 20,
+        "store.cache",
+        "at least 1MiB",
+    );
+    found.must(
+        config.retention.every_seconds >= 1,
+        "retention.every_seconds",
+        "at least 1",
+    );
+    found.0
+}
+
+#[derive(Default)]
+struct Found(Vec<(&'static str, String)>);
+
+impl Found {
+    fn must(&mut self, holds: bool, key: &'static str, problem: &str) {
         if !holds {
-            found.push((key, problem.to_owned()));
+            self.0.push((key, problem.to_owned()));
         }
-    };
-    let Config {
-        http,
-        websocket,
-        admission,
-        pool,
-        store,
-        ..
-    } = config;
-    must(
+    }
+}
+
+fn http(config: &Config, found: &mut Found) {
+    let http = &config.http;
+    found.must(
         http.listen.ip().is_loopback(),
         "http.listen",
         "only loopback addresses are allowed until access control exists: anyone who can connect may run programs here",
     );
-    must(http.workers <= 256, "http.workers", "at most 256");
-    must(
+    found.must(http.workers <= 256, "http.workers", "at most 256");
+    found.must(
         http.max_connections >= 1,
         "http.max_connections",
         "at least 1",
     );
-    must(
-        http.max_files >= 1 && http.max_files <= 64,
-        "http.max_files",
-        "between 1 and 64",
-    );
-    must(
+    let files = (1..=64).contains(&http.max_files);
+    found.must(files, "http.max_files", "between 1 and 64");
+    found.must(
         http.max_source.0 >= 1,
         "http.max_source",
         "at least one byte",
     );
-    must(
-        http.max_body >= http.max_source,
+    let room = http.max_body >= http.max_source;
+    found.must(
+        room,
         "http.max_body",
         "must not be smaller than http.max_source",
     );
-    must(
-        http.allowed_origins.iter().all(|origin| is_origin(origin)),
+    let origins = http.allowed_origins.iter().all(|origin| is_origin(origin));
+    found.must(
+        origins,
         "http.allowed_origins",
         "an origin is scheme://host[:port], nothing after it",
     );
-    must(
+}
+
+fn websocket(config: &Config, found: &mut Found) {
+    let websocket = &config.websocket;
+    found.must(
         websocket.max_sessions >= 1,
         "websocket.max_sessions",
         "at least 1",
     );
-    must(
+    found.must(
         websocket.max_frame.0 >= 256,
         "websocket.max_frame",
         "at least 256 bytes",
     );
-    must(
+    found.must(
         websocket.inbound_burst >= 1,
         "websocket.inbound_burst",
         "at least 1",
     );
-    must(
+    found.must(
         websocket.inbound_per_second >= 1,
         "websocket.inbound_per_second",
         "at least 1",
     );
-    must(
+    found.must(
         !websocket.ping_interval.0.is_zero(),
         "websocket.ping_interval",
         "more than zero",
     );
-    must(
+    found.must(
         !websocket.user_timeout.0.is_zero(),
         "websocket.user_timeout",
         "more than zero",
     );
+}
+
+fn admission(config: &Config, found: &mut Found) {
+    let admission = &config.admission;
     for (bucket, burst, refill) in [
         (
             admission.user_bucket,
@@ -91,33 +130,26 @@ pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
             "admission.ip_bucket.refill_per_second",
         ),
     ] {
-        must(bucket.burst >= 1, burst, "at least 1");
+        found.must(bucket.burst >= 1, burst, "at least 1");
         let refills = bucket.refill_per_second.is_finite() && bucket.refill_per_second > 0.0;
-        must(refills, refill, "more than zero");
+        found.must(refills, refill, "more than zero");
     }
-    must(
-        admission.shedding.low_water < admission.shedding.high_water,
+    let ordered = admission.shedding.low_water < admission.shedding.high_water;
+    found.must(
+        ordered,
         "admission.shedding.low_water",
         "must be smaller than admission.shedding.high_water",
     );
-    must(
+    found.must(
         admission.breaker.failures >= 1,
         "admission.breaker.failures",
         "at least 1",
     );
-    must(pool.slots <= 1_024, "pool.slots", "at most 1024");
-    must(pool.memory.0 >= 4 << 20, "pool.memory", "at least 4MiB");
-    must(
-        store.batch_records >= 1,
-        "store.batch_records",
+    found.must(
+        admission.remembered_clients >= 1,
+        "admission.remembered_clients",
         "at least 1",
     );
-    must(
-        store.batch_bytes.0 >= 4 << 10,
-        "store.batch_bytes",
-        "at least 4KiB",
-    );
-    found
 }
 
 fn is_origin(text: &str) -> bool {

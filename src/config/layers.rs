@@ -352,7 +352,7 @@ mod tests {
 
     #[test]
     fn all_mistakes_are_reported_at_once_with_key_and_source() {
-        let file = "[http]\nworkers = 'many'\nlisen = 'x'\n[store]\nbatch_delay = '5 parsecs'\n";
+        let file = "[http]\nworkers = 'many'\nlisen = 'x'\n[shutdown]\ndrain = '5 parsecs'\n";
         let environment = [
             ("GAVEL_HTTP_MAX_CONNECTIONS", "-3"),
             ("GAVEL_NO_SUCH", "1"),
@@ -382,7 +382,7 @@ mod tests {
                 "environment variable GAVEL_HTTP_MAX_CONNECTIONS",
             ),
             ("http.workers", "gavel.toml"),
-            ("store.batch_delay", "gavel.toml"),
+            ("shutdown.drain", "gavel.toml"),
             ("pool.slots", "environment variable GAVEL_POOL_SLOTS"),
         ]
         .map(|(key, source)| (key, source.to_owned()));

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use actors::admission::AdmissionConfig;
+use actors::janitor::JanitorConfig;
 use serde::{Deserialize, Serialize};
 
 use super::units::{Size, Span};
@@ -25,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) pool: Pool,
     /// The database.
     pub(crate) store: Store,
+    /// How long results are kept.
+    pub(crate) retention: JanitorConfig,
     /// Logs.
     pub(crate) log: Log,
     /// Stopping.
@@ -181,23 +184,14 @@ impl Default for Pool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Store {
-    /// Records in one group commit.
-    pub(crate) batch_records: usize,
-    /// Bytes in one group commit.
-    pub(crate) batch_bytes: Size,
-    /// How long a record may wait for company.
-    pub(crate) batch_delay: Span,
-    /// How long results are kept.
-    pub(crate) retention: Span,
+    /// Its cache; its real use of memory is about twice this.
+    pub(crate) cache: Size,
 }
 
 impl Default for Store {
     fn default() -> Self {
         Self {
-            batch_records: 100,
-            batch_bytes: Size(128 << 10),
-            batch_delay: Span::millis(5),
-            retention: Span::secs(7 * 24 * 3600),
+            cache: Size(4 << 20),
         }
     }
 }

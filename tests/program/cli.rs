@@ -211,12 +211,12 @@ fn mistakes_in_the_configuration_are_all_named() {
         "[http]\nlisten = '0.0.0.0:80'\nworkers = 'many'\n[no]\nsuch = 1\n",
     )
     .unwrap();
-    let output = gavel(&["serve", "--set", "store.retention=soon"], dir.path(), b"");
+    let output = gavel(&["serve", "--set", "shutdown.drain=soon"], dir.path(), b"");
     for (key, source) in [
         ("http.workers", "gavel.toml"),
         ("http.listen", "loopback"),
         ("no", "gavel.toml"),
-        ("store.retention", "--set"),
+        ("shutdown.drain", "--set"),
     ] {
         check(&output, 2, "", key);
         check(&output, 2, "", source);

@@ -14,7 +14,7 @@ use super::report::{Finding, Health, Report};
 use crate::config::layers::{self, Sources};
 use crate::config::model::{Config, Log, LogFormat, WallKind};
 use crate::logging;
-use crate::system;
+use crate::pools;
 
 /// Where programs are tried out.
 const SLOT: Slot = Slot { index: 0, cpu: 0 };
@@ -109,7 +109,7 @@ async fn wall(
         WallKind::Native => "wall native",
         WallKind::Trusted => "wall trusted",
     };
-    let stands = match system::wall(&config.pool, host, catalogue) {
+    let stands = match pools::wall(&config.pool, host, catalogue) {
         Ok(wall) => match wall.prepare(SLOT).await {
             Ok(sandbox) => sandbox
                 .destroy()
