@@ -143,7 +143,8 @@ fn list(directory: RawFd, mut visit: impl FnMut(&CStr, u8) -> Result<bool>) -> R
     }
 }
 
-fn names(directory: RawFd, limit: usize) -> Result<Vec<(CString, u8)>> {
+/// At most about `limit` entries of a directory, with their types.
+pub(crate) fn names(directory: RawFd, limit: usize) -> Result<Vec<(CString, u8)>> {
     let mut found = Vec::new();
     list(directory, |name, kind| {
         found.push((name.to_owned(), kind));

@@ -330,12 +330,14 @@ impl Group {
         number(&self.files.tasks_now)
     }
 
-    /// Processes inside; slower than [`Group::tasks`].
-    pub(crate) fn processes(&self) -> Result<u32> {
+    /// Processes inside, as the host numbers them; slower than [`Group::tasks`].
+    pub(crate) fn processes(&self) -> Result<Vec<libc::pid_t>> {
         let mut buffer = vec![0_u8; 64 << 10];
         let text = sys::pread(self.files.processes.as_raw_fd(), &mut buffer, 0)?;
-        let lines = text.iter().filter(|byte| **byte == b'\n').count();
-        Ok(u32::try_from(lines).unwrap_or(u32::MAX))
+        Ok(String::from_utf8_lossy(text)
+            .lines()
+            .filter_map(|line| line.parse().ok())
+            .collect())
     }
 }
 

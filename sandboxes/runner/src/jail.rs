@@ -65,6 +65,14 @@ impl Jail<'_> {
         }
     }
 
+    /// The processes of the run, as the host numbers them.
+    pub(crate) fn members(&self) -> Step<Vec<libc::pid_t>> {
+        match self {
+            Self::Native { group, .. } => group.processes().step("list processes"),
+            Self::Trusted(trusted) => Ok(trusted.members()),
+        }
+    }
+
     /// Sends the kill signal to everything of the run.
     pub(crate) fn kill(&mut self, pid: libc::pid_t) -> Step<()> {
         match self {
@@ -83,7 +91,8 @@ impl Jail<'_> {
             Self::Native { group, stub, .. } => {
                 let mut left_over = 0;
                 if group.tasks().step("count processes")? != 0 {
-                    left_over = group.processes().step("count processes")?;
+                    left_over = u32::try_from(group.processes().step("count processes")?.len())
+                        .unwrap_or(u32::MAX);
                     let deadline = sys::now_ns() + DEATH_NS;
                     while group.tasks().step("count processes")? != 0 {
                         if sys::now_ns() > deadline {

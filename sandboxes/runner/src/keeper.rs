@@ -42,6 +42,7 @@ struct Sandbox {
 
 /// The keeper's whole life.
 pub(crate) fn run(socket: OwnedFd) -> Result<()> {
+    sys::name_process(c"gavel-keeper");
     let mut channel = Channel::new(socket);
     let Some(setup) = first_request(&mut channel)? else {
         return Ok(());

@@ -17,6 +17,7 @@ mod root;
 mod run;
 mod seccomp;
 mod spawn;
+mod starved;
 mod stub;
 mod sys;
 mod trusted;

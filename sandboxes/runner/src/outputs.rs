@@ -27,6 +27,8 @@ pub(crate) struct StandardError {
     kept: Vec<u8>,
     cap: usize,
     pipe_bytes: i32,
+    /// Kept between reads: clearing it each time would cost more than an empty read.
+    buffer: Vec<u8>,
 }
 
 impl StandardError {
@@ -38,6 +40,7 @@ impl StandardError {
             kept: Vec::new(),
             cap: 0,
             pipe_bytes,
+            buffer: vec![0; 64 << 10],
         })
     }
 
@@ -73,33 +76,29 @@ impl StandardError {
         self.reader.as_raw_fd()
     }
 
-    /// Reads what is there, but not without end: a program may write as fast as we read.
-    pub(crate) fn drain(&mut self) -> Result<()> {
-        let mut buffer = [0_u8; 64 << 10];
+    /// Reads what is there, but not without end: a program may write as fast as we read. Says whether the pipe is empty.
+    pub(crate) fn drain(&mut self) -> Result<bool> {
         for _ in 0..4 {
-            match sys::read(self.reader.as_raw_fd(), &mut buffer) {
-                Ok(0) => return Ok(()),
+            match sys::read(self.reader.as_raw_fd(), &mut self.buffer) {
+                Ok(0) => return Ok(true),
                 Ok(count) => {
                     let room = self.cap - self.kept.len();
-                    self.kept.extend_from_slice(&buffer[..count.min(room)]);
+                    self.kept.extend_from_slice(&self.buffer[..count.min(room)]);
                 }
                 Err(error)
                     if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) =>
                 {
-                    return Ok(());
+                    return Ok(true);
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        Ok(false)
     }
 
-    /// What was kept, when every writer is dead.
+    /// What was kept, when every writer is dead: the pipe gets no fuller.
     pub(crate) fn finish(&mut self) -> Result<Vec<u8>> {
-        // A pipe holds at most 1 MiB for the unprivileged; four reads of 64 KiB each time.
-        for _ in 0..4 {
-            self.drain()?;
-        }
+        while !self.drain()? {}
         Ok(std::mem::take(&mut self.kept))
     }
 }

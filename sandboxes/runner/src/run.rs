@@ -10,8 +10,8 @@ use runner::protocol::{
 use crate::faults::{Named, Step, broken, refused};
 use crate::jail::{Counters, reopen};
 use crate::spawn::{self, Launch, Rlimits, Started};
-use crate::sys;
 use crate::worker::Worker;
+use crate::{starved, sys};
 
 /// The shortest time between two looks at the counters.
 const MIN_LOOK_NS: u64 = 1_000_000;
@@ -257,6 +257,10 @@ impl Worker<'_> {
                 } else {
                     look.verdict(sys::now_ns(), cpu)
                 };
+                if stopped == Some(Stopped::Idle) && starved::any(self.proc, &self.jail.members()?)
+                {
+                    stopped = None;
+                }
             }
             if stopped.is_some() {
                 // Also again and again: a process that was being born may have been missed.

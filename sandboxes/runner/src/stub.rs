@@ -118,6 +118,7 @@ fn prepare(socket: &OwnedFd, setup: &Setup) -> Result<()> {
     sys::check(unsafe { libc::close_range(4, libc::c_uint::MAX, 0) })?;
     sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL.cast_unsigned().into())?;
     sys::prctl(libc::PR_SET_DUMPABLE, 0)?;
+    sys::name_process(c"gavel-stub");
     // SAFETY: ignoring a signal installs no handler.
     unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) };
     let hidden = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;

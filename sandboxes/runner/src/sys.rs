@@ -235,6 +235,12 @@ pub(crate) fn prctl(option: libc::c_int, value: libc::c_ulong) -> Result<()> {
     check(unsafe { libc::prctl(option, value, zero, zero, zero) }).map(drop)
 }
 
+/// What people see in a list of processes.
+pub(crate) fn name_process(name: &CStr) {
+    // SAFETY: the name is NUL-terminated; the kernel cuts what is too long. A name is never worth a failure.
+    unsafe { libc::prctl(libc::PR_SET_NAME, name.as_ptr()) };
+}
+
 pub(crate) fn pin(cpu: u32) -> Result<()> {
     // SAFETY: `cpu_set_t` is plain data for which zero is valid.
     let mut set: libc::cpu_set_t = unsafe { std::mem::zeroed() };

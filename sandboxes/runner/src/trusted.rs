@@ -55,6 +55,14 @@ impl<'a> Trusted<'a> {
         cpu
     }
 
+    /// The processes of the run.
+    pub(crate) fn members(&self) -> Vec<libc::pid_t> {
+        descendants(self.proc)
+            .into_iter()
+            .map(|member| member.pid)
+            .collect()
+    }
+
     pub(crate) fn kill(&self, pid: libc::pid_t) {
         let _ = sys::kill(-pid, libc::SIGKILL);
         let _ = sys::kill(pid, libc::SIGKILL);
@@ -93,7 +101,8 @@ fn peak(usage: &libc::rusage) -> u64 {
     usage.ru_maxrss.cast_unsigned() * 1024
 }
 
-fn read_proc(proc: &OwnedFd, path: &str) -> Result<String> {
+/// A whole file of `/proc`.
+pub(crate) fn read_proc(proc: &OwnedFd, path: &str) -> Result<String> {
     let fd = sys::openat(proc.as_raw_fd(), &sys::c(path)?, libc::O_RDONLY, 0)?;
     let mut text = Vec::new();
     let mut buffer = [0_u8; 4096];

@@ -30,6 +30,8 @@ pub(crate) struct Worker<'a> {
     pub(crate) jail: Jail<'a>,
     /// This process's own descriptors, as files to open again.
     pub(crate) own: OwnedFd,
+    /// The host's `/proc`.
+    pub(crate) proc: &'a OwnedFd,
     pub(crate) null: &'a OwnedFd,
     pub(crate) uid: Option<u32>,
     pub(crate) outputs: Outputs,
@@ -61,6 +63,7 @@ pub(crate) fn live(slot: &Slot, name: &str, socket: OwnedFd, report: OwnedFd) ->
 }
 
 fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) -> Step<Worker<'a>> {
+    sys::name_process(c"gavel-worker");
     sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL.cast_unsigned().into())
         .step("tie the worker to the keeper")?;
     let directory = libc::O_RDONLY | libc::O_DIRECTORY;
@@ -68,15 +71,7 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
         .step("open our own descriptors")?;
     let (jail, work, place) = match (&slot.setup.isolation, &slot.parents) {
         (Isolation::Native { .. }, Some(parents)) => {
-            sys::unshare(
-                libc::CLONE_NEWNS
-                    | libc::CLONE_NEWPID
-                    | libc::CLONE_NEWIPC
-                    | libc::CLONE_NEWUTS
-                    | libc::CLONE_NEWCGROUP,
-            )
-            .step("make namespaces")?;
-            host_name().step("set the host name")?;
+            new_namespaces()?;
             let stub = Stub::fork(&slot.setup).step("start the first process")?;
             *stub_pid = stub.pid;
             sys::chroot(TREE).step("change the root")?;
@@ -120,6 +115,7 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
         channel: Channel::new(socket),
         jail,
         own,
+        proc: &slot.proc,
         null: &slot.null,
         uid: slot.setup.uid,
         outputs: Outputs::default(),
@@ -131,6 +127,17 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
         place,
         queue: VecDeque::new(),
     })
+}
+
+/// The network's is the keeper's: it is empty, and making one costs more than all others together.
+fn new_namespaces() -> Step<()> {
+    let flags = libc::CLONE_NEWNS
+        | libc::CLONE_NEWPID
+        | libc::CLONE_NEWIPC
+        | libc::CLONE_NEWUTS
+        | libc::CLONE_NEWCGROUP;
+    sys::unshare(flags).step("make namespaces")?;
+    host_name().step("set the host name")
 }
 
 fn host_name() -> std::io::Result<()> {

@@ -9,6 +9,7 @@
 
 mod clean;
 mod ending;
+mod faults;
 mod files;
 mod hiding;
 mod limits;

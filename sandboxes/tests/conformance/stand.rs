@@ -30,7 +30,7 @@ static TURN: Mutex<()> = Mutex::new(());
 /// A wall to prove something about.
 pub(crate) struct Stand {
     case: &'static str,
-    make: fn() -> Box<dyn Wall>,
+    make: Box<dyn FnOnce() -> Box<dyn Wall>>,
 }
 
 /// A wall with the case's helpers.
@@ -42,9 +42,18 @@ type Case = Pin<Box<dyn Future<Output = ()>>>;
 
 impl Stand {
     pub(crate) fn native(case: &'static str) -> Self {
+        Self::native_after(case, || ())
+    }
+
+    /// A native wall made after something has been done to the host.
+    pub(crate) fn native_after(case: &'static str, before: impl FnOnce() + 'static) -> Self {
+        let make = move || -> Box<dyn Wall> {
+            before();
+            Box::new(NativeWall::new(native_config()).unwrap())
+        };
         Self {
             case,
-            make: || Box::new(NativeWall::new(native_config()).unwrap()),
+            make: Box::new(make),
         }
     }
 
@@ -58,7 +67,10 @@ impl Stand {
                 .unwrap(),
             )
         };
-        Self { case, make }
+        Self {
+            case,
+            make: Box::new(make),
+        }
     }
 
     /// Runs the case; then nothing of it may be left.
