@@ -25,6 +25,7 @@ fn main() {
     let manifest = PathBuf::from(variable("CARGO_MANIFEST_DIR")).join("runner/Cargo.toml");
     let target_directory = PathBuf::from(variable("OUT_DIR")).join("runner");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=languages");
     println!("cargo::rerun-if-changed=runner/Cargo.toml");
     println!("cargo::rerun-if-changed=runner/src");
     let built = target_directory.join(TARGET).join("release/gavel-runner");

@@ -13,4 +13,4 @@ if os.fork():
     os._exit(0)
 while True:
     time.sleep(0.001)
-    open("/tmp/planted", "w").close()
+    open("planted", "w").close()

@@ -3,5 +3,5 @@
 # prints: starts with done
 # remains: no process, no file
 echo done
-setsid bash -c 'trap "" HUP TERM; while :; do sleep 0.01; : > /tmp/planted; done' &
+setsid bash -c 'trap "" HUP TERM; while :; do sleep 0.01; : > planted; done' &
 exit 0

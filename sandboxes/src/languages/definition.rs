@@ -198,7 +198,7 @@ pub struct OutOfMemory {
     /// Or the signal.
     #[serde(default)]
     pub signal: Option<i32>,
-    /// Part of standard output or standard error.
+    /// Part of the first bytes of standard error.
     pub says: String,
 }
 

@@ -1,7 +1,6 @@
 //! A language found on a host: turns sources into a [`CompilePlan`] and an [`Artifact`] into a [`RunPlan`].
 
 use std::collections::BTreeMap;
-use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -253,9 +252,7 @@ impl Toolchain {
                     Exit::Code(code) => sign.exit_code == Some(code),
                     Exit::Signal(signal) => sign.signal == Some(signal),
                 };
-                outcome.stop.is_none()
-                    && ended_so
-                    && (says(&outcome.stderr, &sign.says) || says(&tail(outcome), &sign.says))
+                outcome.stop.is_none() && ended_so && says(&outcome.stderr, &sign.says)
             })
     }
 
@@ -416,21 +413,6 @@ impl Toolchain {
 fn says(text: &[u8], part: &str) -> bool {
     text.windows(part.len().max(1))
         .any(|window| window == part.as_bytes())
-}
-
-/// The end of standard output: the JVM says its last words there.
-fn tail(outcome: &Outcome) -> Vec<u8> {
-    const LENGTH: u64 = 4096;
-    let length = outcome.stdout.len.min(LENGTH);
-    let mut bytes = vec![0; usize::try_from(length).unwrap_or(0)];
-    match outcome
-        .stdout
-        .file
-        .read_exact_at(&mut bytes, outcome.stdout.len - length)
-    {
-        Ok(()) => bytes,
-        Err(_) => Vec::new(),
-    }
 }
 
 /// What every program sees, whatever the host's own environment is.

@@ -25,7 +25,7 @@ pub(crate) fn uid() -> u32 {
     1_000_000 + std::process::id()
 }
 
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+pub(crate) static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// Runs `test` behind a fresh native wall; tests of one binary take turns, because they measure.
 pub(crate) fn behind_native<F: Future<Output = ()>>(test: impl FnOnce(Arc<NativeWall>) -> F) {
