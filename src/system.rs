@@ -279,6 +279,11 @@ fn judging(
         measuring: Measuring::default(),
     });
     let scheduler = Scheduler::start(Arc::clone(&environment), supervision);
+    if !config.pool.judging {
+        tracing::warn!("judging is off: what is accepted waits");
+        let deadline = Duration::ZERO;
+        scheduler.try_send(Drain { deadline })?;
+    }
     let background = launch.in_background.then(|| {
         let tester = LanguageTester::start(toolchains.clone(), pool, supervision);
         (tester, LimitMeasurer::start(environment, supervision))

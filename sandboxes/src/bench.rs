@@ -237,13 +237,18 @@ pub async fn renewals(wall: &dyn Wall, slot: Slot, count: usize) -> Result<Vec<u
 }
 
 /// The small process that starts programs with nothing around them.
-struct Floor {
+#[derive(Debug)]
+pub struct Floor {
     socket: tokio::net::UnixStream,
     child: std::process::Child,
 }
 
 impl Floor {
-    fn start(slot: Slot, program: &Path) -> Result<Self, WallError> {
+    /// Starts it on the slot's CPU, for `program`.
+    ///
+    /// # Errors
+    /// [`WallError`] when it cannot be started.
+    pub fn start(slot: Slot, program: &Path) -> Result<Self, WallError> {
         let start = || {
             let (ours, theirs) = UnixStream::pair()?;
             ours.set_nonblocking(true)?;
@@ -259,7 +264,11 @@ impl Floor {
         start().map_err(step("start the floor"))
     }
 
-    async fn measure(&mut self, count: usize) -> std::io::Result<Vec<u64>> {
+    /// Starts the program `count` times, one after the other; nanoseconds each.
+    ///
+    /// # Errors
+    /// When the process is gone.
+    pub async fn measure(&mut self, count: usize) -> std::io::Result<Vec<u64>> {
         self.socket.write_all(&(count as u64).to_le_bytes()).await?;
         let mut times = Vec::with_capacity(count);
         for _ in 0..count {

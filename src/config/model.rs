@@ -150,6 +150,8 @@ pub(crate) enum WallKind {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Pool {
+    /// Whether waiting submissions are judged; off for maintenance, when they are accepted and wait.
+    pub(crate) judging: bool,
     /// The wall.
     pub(crate) wall: WallKind,
     /// Slots; 0 is one per CPU.
@@ -169,6 +171,7 @@ pub(crate) struct Pool {
 impl Default for Pool {
     fn default() -> Self {
         Self {
+            judging: true,
             wall: WallKind::Native,
             slots: 0,
             memory: Size(256 << 20),

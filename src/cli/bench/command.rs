@@ -4,23 +4,36 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 
-use super::compare;
 use super::figures::Output;
+use super::{accept, bare, compare, idle, judge, sandbox, sessions};
 
 /// A bench: shows its figures one by one.
 type Bench = fn(&mut Output) -> anyhow::Result<()>;
 
 /// Every bench by name.
-pub(super) const BENCHES: &[(&str, Bench)] = &[("compare", compare::run)];
+pub(super) const BENCHES: &[(&str, Bench)] = &[
+    ("sandbox", sandbox::run),
+    ("judge", judge::run),
+    ("accept", accept::run),
+    ("sessions", sessions::run),
+    ("idle", idle::run),
+    ("compare", compare::run),
+];
+
+/// Not a bench: the server that the floors of `accept`, `sessions` and `idle` are measured with, in a process of its own.
+pub(super) const BARE_SERVER: &str = "bare-server";
 
 /// Which bench.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Its name; `list` names them all
+    /// Its name; `list` names them all, `all` runs them all
     name: String,
     /// One JSON object per case
     #[arg(long)]
     json: bool,
+    /// A tenth of the length: shows that a bench works, its numbers are rough
+    #[arg(long)]
+    quick: bool,
 }
 
 /// Runs it.
@@ -33,13 +46,26 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         names.iter().for_each(|name| anstream::println!("{name}"));
         return Ok(ExitCode::SUCCESS);
     }
-    let Some((_, bench)) = BENCHES.iter().find(|(name, _)| *name == args.name) else {
+    if args.name == BARE_SERVER {
+        bare::serve()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let chosen: Vec<Bench> = BENCHES
+        .iter()
+        .filter(|(name, _)| args.name == "all" || args.name == *name)
+        .map(|(_, bench)| *bench)
+        .collect();
+    if chosen.is_empty() {
         bail!(
             "there is no bench {:?}; there are: {}",
             args.name,
             names.join(", ")
         );
+    }
+    let mut output = Output {
+        json: args.json,
+        divisor: if args.quick { 10 } else { 1 },
     };
-    bench(&mut Output { json: args.json })?;
+    chosen.iter().try_for_each(|bench| bench(&mut output))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,14 +1,14 @@
 //! `compare`: the default validator against what nobody can avoid, reading both texts once.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use judging::validation::{Flags, compare};
 
-use super::figures::{Figure, Output};
+use super::figures::{Figure, Output, median, percentile};
 
 /// Each side runs this long in total, alternating, so that both see the same weather.
-const ROUNDS: usize = 40;
+const ROUNDS: u32 = 40;
 
 /// Measures an accepted output that differs from its answer in white space only, as text and as numbers.
 ///
@@ -23,7 +23,7 @@ pub(super) fn run(output: &mut Output) -> anyhow::Result<()> {
     let tolerant = Flags::parse(&["float_tolerance", "1e-6"])?;
     for (case, flags) in [("text 2 MB", &exact), ("numbers 2 MB", &tolerant)] {
         let (mut floor, mut ours) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
+        for _ in 0..ROUNDS / output.divisor {
             floor.push(timed(|| {
                 let both = got.bytes().chain(answer.bytes());
                 black_box(both.fold(0u64, |sum, byte| sum.wrapping_add(u64::from(byte))));
@@ -33,23 +33,14 @@ pub(super) fn run(output: &mut Output) -> anyhow::Result<()> {
             }));
         }
         let figure = Figure::new("compare", case, "ms", median(&mut floor), median(&mut ours));
-        output.show(&figure.with_p99(percentile(&mut ours, 99)))?;
+        output.show(&figure.with_p99(percentile(&mut ours, 0.99)))?;
     }
     Ok(())
 }
 
-fn timed(work: impl FnOnce()) -> Duration {
+/// Milliseconds of `work`.
+fn timed(work: impl FnOnce()) -> f64 {
     let began = Instant::now();
     work();
-    began.elapsed()
-}
-
-fn median(times: &mut [Duration]) -> f64 {
-    percentile(times, 50)
-}
-
-fn percentile(times: &mut [Duration], percent: usize) -> f64 {
-    times.sort_unstable();
-    let index = (times.len() - 1) * percent / 100;
-    times[index].as_secs_f64() * 1_000.0
+    began.elapsed().as_secs_f64() * 1e3
 }

@@ -49,9 +49,11 @@ impl Figure {
     }
 }
 
-/// Where figures go as soon as they are measured.
+/// Where figures go as soon as they are measured, and how long to measure.
 pub(super) struct Output {
     pub(super) json: bool,
+    /// Divides rounds and durations.
+    pub(super) divisor: u32,
 }
 
 impl Output {
@@ -75,5 +77,34 @@ impl Output {
             "{bench:<10} {case:<32} floor {floor:>12.1} {unit}  figure {ours:>12.1} {unit}  ratio {ratio:.3}{p99}"
         );
         Ok(())
+    }
+}
+
+/// The value below which the share `p` of `values` lies; 0 for none.
+pub(super) fn percentile(values: &mut [f64], p: f64) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    values.sort_unstable_by(f64::total_cmp);
+    let index = ((values.len() - 1) as f64 * p).round() as usize;
+    values[index]
+}
+
+/// The median of `values`.
+pub(super) fn median(values: &mut [f64]) -> f64 {
+    percentile(values, 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{median, percentile};
+
+    #[test]
+    fn percentiles_come_from_the_sorted_values() {
+        let mut values = vec![5.0, 1.0, 4.0, 2.0, 3.0];
+        assert_eq!(percentile(&mut values, 0.0).to_bits(), 1.0_f64.to_bits());
+        assert_eq!(median(&mut values).to_bits(), 3.0_f64.to_bits());
+        assert_eq!(percentile(&mut values, 1.0).to_bits(), 5.0_f64.to_bits());
+        assert_eq!(median(&mut []).to_bits(), 0.0_f64.to_bits());
     }
 }
