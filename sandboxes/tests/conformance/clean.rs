@@ -58,10 +58,9 @@ fn processes() -> BTreeSet<String> {
                 .unwrap_or_default()
                 .to_owned()
         };
-        if field("Uid:")
-            .parse::<u32>()
-            .is_ok_and(|uid| (crate::stand::FIRST_UID..crate::stand::FIRST_UID + 8).contains(&uid))
-        {
+        if field("Uid:").parse::<u32>().is_ok_and(|uid| {
+            (crate::stand::first_uid()..crate::stand::first_uid() + 8).contains(&uid)
+        }) {
             found.insert(format!("{pid} {}", field("Name:")));
         }
         parents.push((pid, field("PPid:"), field("Name:")));

@@ -50,15 +50,21 @@ pub(crate) async fn daemons_are_dead_before_the_outcome(proof: Arc<Proof>) {
 
 /// Processes that are not yet dead; a dead one nobody has reaped does no harm.
 fn alive_as_slot_user() -> usize {
-    let alive = |status: &str| {
-        let user = format!("Uid:\t{}\t", crate::stand::FIRST_UID);
-        status.contains(&user) && !status.contains("State:\tZ") && !status.contains("State:\tX")
-    };
-    let entries = std::fs::read_dir("/proc").unwrap().flatten();
-    entries
-        .filter(|entry| {
-            std::fs::read_to_string(entry.path().join("status")).is_ok_and(|status| alive(&status))
-        })
+    count_of_slot_user(|status| !status.contains("State:\tZ") && !status.contains("State:\tX"))
+}
+
+/// Processes of the slot's user, dead ones included.
+pub(crate) fn slot_users() -> usize {
+    count_of_slot_user(|_| true)
+}
+
+fn count_of_slot_user(also: impl Fn(&str) -> bool) -> usize {
+    let user = format!("Uid:\t{}\t", crate::stand::first_uid());
+    let statuses = std::fs::read_dir("/proc").unwrap().flatten();
+    let statuses =
+        statuses.filter_map(|entry| std::fs::read_to_string(entry.path().join("status")).ok());
+    statuses
+        .filter(|status| status.contains(&user) && also(status))
         .count()
 }
 

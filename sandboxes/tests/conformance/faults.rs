@@ -57,6 +57,15 @@ async fn a_dead_keeper_is_replaced(proof: Arc<Proof>) {
     kill(children(std::process::id())[0]);
     assert!(matches!(sandbox.finish().await, Err(WallError::Lost(_))));
     assert!(matches!(sandbox.destroy().await, Err(WallError::Lost(_))));
+    // Nobody is left to wait for them: the kernel ends worker, stub and programs one after the other.
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while crate::ending::slot_users() > 0 {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "programs outlive their keeper"
+        );
+        tokio::task::yield_now().await;
+    }
     assert_eq!(
         proof.outcome(deed(&["exit", "6"])).await.exit,
         Exit::Code(6)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sandboxes::outcome::Exit;
 use sandboxes::sandbox::{Content, PlacedFile};
 
-use crate::stand::{FIRST_UID, Proof, deed, escape, one, text};
+use crate::stand::{Proof, deed, escape, first_uid, one, text};
 
 /// Rule: nothing of the host can be read but what the root is made of.
 pub(crate) async fn programs_share_no_files_with_the_host(proof: Arc<Proof>) {
@@ -104,7 +104,7 @@ pub(crate) async fn programs_run_as_the_slots_user(proof: Arc<Proof>) {
     for index in 0..2 {
         let mut sandbox = proof.wall.prepare(crate::stand::slot(index)).await.unwrap();
         let outcome = one(&mut *sandbox, deed(&["identity"])).await;
-        let id = FIRST_UID + index;
+        let id = first_uid() + index;
         let expected = format!("ids {id} {id} {id} {id} {id} {id} groups 0\n");
         assert!(
             text(&outcome.stdout).starts_with(&expected),

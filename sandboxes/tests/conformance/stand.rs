@@ -17,8 +17,10 @@ use sandboxes::trusted::{TrustedConfig, TrustedWall};
 use crate::clean::Traces;
 use crate::programs::programs;
 
-/// Users of the suite's slots; not those of a daemon that may run on the same host.
-pub(crate) const FIRST_UID: u32 = 71_000;
+/// Users of this process's slots: not those of a daemon, nor of another run of the suite, on the same host.
+pub(crate) fn first_uid() -> u32 {
+    100_000 + std::process::id() % 10_000 * 8
+}
 
 /// Work directory caps of the suite's walls.
 pub(crate) const WORK_BYTES: u64 = 32 << 20;
@@ -62,7 +64,7 @@ impl Stand {
             Box::new(
                 TrustedWall::new(TrustedConfig {
                     base: None,
-                    first_uid: FIRST_UID,
+                    first_uid: first_uid(),
                 })
                 .unwrap(),
             )
@@ -115,7 +117,7 @@ fn native_config() -> NativeConfig {
     NativeConfig {
         work_bytes: WORK_BYTES,
         work_files: WORK_FILES,
-        first_uid: FIRST_UID,
+        first_uid: first_uid(),
         ..NativeConfig::new(RootPlan::default())
     }
 }
