@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use judging::evidence::{Evidence, Exit};
+use judging::evidence::{Evidence, Exit, Stop};
 use judging::grading::TestcaseResult;
 use judging::judgements::RunReport;
 use judging::packages::{ProblemPackage, Testcase};
@@ -31,6 +31,9 @@ use crate::sandbox::SandboxHandle;
 
 /// Sandboxes that may fail under a lane before the attempt has failed.
 const WALL_RETRIES: u32 = 2;
+
+/// How much more wall time a run gets when it is repeated because its verdict was doubtful.
+const PATIENCE: u32 = 3;
 
 /// A program and what it is judged by.
 pub(super) struct Case<'a> {
@@ -219,7 +222,9 @@ impl<'a> Lane<'a> {
         if self.is_doubtful(&evidence, verdict.as_ref()) {
             // Alone: nothing started ahead, nobody comparing.
             self.clear(sandbox, 1).await?;
-            let again = sandbox.run(self.run_of(testcase, &files)).await?;
+            let mut again = self.run_of(testcase, &files);
+            again.limits.wall *= PATIENCE;
+            let again = sandbox.run(again).await?;
             (outcome, evidence, verdict) = self.verdict(again)?;
         }
         if let Some(RunVerdict {
@@ -329,10 +334,17 @@ impl<'a> Lane<'a> {
         Ok((outcome, evidence, verdict))
     }
 
-    /// A TLE so close to the limit that noise may have made it.
+    /// A TLE that noise may have made: CPU time close to the limit, or a program that was computing when its wall time ran
+    /// out, which is what a starved host does to an honest one.
     fn is_doubtful(&self, evidence: &Evidence, verdict: Option<&RunVerdict>) -> bool {
-        verdict.is_some_and(|verdict| verdict.cause == Cause::CpuTime)
-            && is_borderline(evidence.cpu, self.case.limits.cpu)
+        let limit = self.case.limits.cpu;
+        match verdict.map(|verdict| verdict.cause) {
+            Some(Cause::CpuTime) => is_borderline(evidence.cpu, limit),
+            Some(Cause::Idle) => {
+                evidence.stop == Some(Stop::WallLimit) && evidence.cpu >= limit / 4
+            }
+            _ => false,
+        }
     }
 
     fn testcase(&self, index: usize) -> &Testcase {

@@ -124,6 +124,23 @@ async fn a_borderline_tle_is_run_again_alone() {
     assert_eq!(world.script.count("run 2"), 5);
 }
 
+#[actix::test]
+async fn a_starved_host_is_not_the_programs_fault() {
+    let world = World::new(1, &[Package::echo("echo", 3)]);
+    // It was computing when its two seconds ran out; with more patience it ends within its CPU limit.
+    let report = world.judge("echo", "sum\n2? cpu 400\n2? wall 2500").await;
+    assert_eq!(
+        (report.verdict, world.script.count("run 2")),
+        (Verdict::Ac, 2)
+    );
+    // It was asleep: nothing to doubt.
+    let report = world.judge("echo", "sum\n2? cpu 100\n2? wall 2500").await;
+    assert_eq!(
+        (report.verdict, world.script.count("run 2")),
+        (Verdict::Tle, 3)
+    );
+}
+
 fn custom(validator: &str) -> Package {
     Package {
         yaml: "name: Custom\nvalidation: custom\n",

@@ -274,7 +274,13 @@ impl Scripted {
                     outcome.exit = Exit::Signal(9);
                 }
             }
-            "wall" => outcome.wall = Duration::from_millis(rest.parse().unwrap()),
+            "wall" => {
+                outcome.wall = Duration::from_millis(rest.parse().unwrap());
+                if outcome.wall >= run.limits.wall {
+                    outcome.stop = Some(Stop::WallLimit);
+                    outcome.exit = Exit::Signal(9);
+                }
+            }
             "exit" => outcome.exit = Exit::Code(number()),
             "signal" => outcome.exit = Exit::Signal(number()),
             "oom" => outcome.oom_kills = 1,
