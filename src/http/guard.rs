@@ -49,6 +49,7 @@ pub(crate) async fn guard<B: MessageBody + 'static>(
         method = %response.request().method(),
         path = response.request().path(),
         status = response.status().as_u16(),
+        location = ?response.headers().get(header::LOCATION),
         "request answered"
     );
     let headers = response.headers_mut();

@@ -17,9 +17,8 @@ use bytestring::ByteString;
 use serde::Serialize;
 
 use super::error::{ApiError, Code};
-use super::feed;
 use super::requests::{self, Allowance, Request};
-use super::times;
+use super::{feed, submissions, times};
 use crate::system::System;
 
 /// Counts open sessions; the last thing a session gives back.
@@ -107,7 +106,16 @@ impl Session {
     /// A submission is followed from its beginning unless the client says otherwise; a board begins with a snapshot.
     fn subscribe(&mut self, topic: Topic, since: Option<u64>) -> Result<(), ApiError> {
         let since = match &topic {
-            Topic::Submission(_) => Some(since.unwrap_or(0)),
+            Topic::Submission(id) => {
+                let known = self.system.store.view(*id);
+                if known
+                    .map_err(|error| ApiError::internal("read the store", &error))?
+                    .is_none()
+                {
+                    return Err(submissions::unknown());
+                }
+                Some(since.unwrap_or(0))
+            }
             Topic::Board(..) => since.filter(|since| *since > 0),
         };
         self.subscriptions

@@ -262,7 +262,8 @@ fn parse_verdict(text: &str) -> Result<Verdict, ApiError> {
     })
 }
 
-fn unknown() -> ApiError {
+/// Nobody has submitted this.
+pub(crate) fn unknown() -> ApiError {
     ApiError::new(
         Code::SubmissionNotFound,
         "there is no submission with this id",

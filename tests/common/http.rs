@@ -68,7 +68,16 @@ impl Client {
 
     /// Reads `path`.
     pub(crate) fn get(&self, path: &str) -> Answer {
-        answer(self.agent.get(format!("{}{path}", self.base)).call()).unwrap()
+        self.get_with(path, &[])
+    }
+
+    /// Reads `path` with more headers.
+    pub(crate) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.call()).unwrap()
     }
 
     /// Posts `body` as JSON; `None` when the server is gone.

@@ -17,3 +17,5 @@ mod newcomer;
 mod panics;
 #[cfg(test)]
 mod serving;
+#[cfg(test)]
+mod sessions;
