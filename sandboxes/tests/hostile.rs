@@ -47,7 +47,7 @@ fn crimes() -> Vec<Crime> {
                     .1
                     .to_owned()
             };
-            ["crime", "remains"].map(head);
+            let _described = ["crime", "remains"].map(head);
             let allowed = head("allowed").split(' ').map(str::to_owned).collect();
             let prints = head("prints");
             Crime {
