@@ -126,6 +126,10 @@ fn in_one_form<B: MessageBody + 'static>(
                 .to_lowercase(),
         ),
     };
+    if status.is_server_error() {
+        let (code, path) = (error.code(), response.request().path());
+        tracing::warn!(request_id = id.as_str(), code, path, "request failed");
+    }
     let answer = error.for_request(id.as_str()).error_response();
     let (request, old) = response.into_parts();
     let mut answer = answer;
