@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use super::StoreError;
 use crate::supervision::panic_text;
 
-/// One table. All of them lie in one sled tree, each key behind the byte of its table: one batch of one tree is atomic and costs
-/// a third less than a transaction over several, and sled asks for few trees.
+/// One table. All of them lie in one sled tree, each key behind the byte of its table: a batch of one tree is atomic, and cheaper
+/// than a transaction over several, which reads every key that it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(super) enum Table {
