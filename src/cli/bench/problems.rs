@@ -15,10 +15,13 @@ pub(super) const SUM_TESTCASES: usize = 10;
 
 /// Settings under which nothing is refused.
 pub(super) const OPEN_ADMISSION: &[&str] = &[
-    "admission.burst=1000000000",
-    "admission.per_second=1000000000",
-    "admission.shed_above=1000000000",
-    "admission.shed_below=500000000",
+    "admission.user_bucket.burst=1000000000",
+    "admission.user_bucket.refill_per_second=1000000000",
+    "admission.ip_bucket.burst=1000000000",
+    "admission.ip_bucket.refill_per_second=1000000000",
+    "admission.shedding.high_water=1000000000",
+    "admission.shedding.low_water=500000000",
+    "admission.fairness.buffer=1000000000",
 ];
 
 /// Writes the package below `dir`.
