@@ -22,6 +22,12 @@ pub(crate) struct Args {
     /// A contest's id: its scoreboard, until interrupted
     #[arg(long)]
     contest: Option<String>,
+    /// Prints the events as they come, one JSON object per line
+    #[arg(long)]
+    json: bool,
+    /// With --json: only events after this sequence number
+    #[arg(long, value_name = "SEQ", default_value_t = 0, requires = "json")]
+    since: u64,
     #[command(flatten)]
     server: ServerArgs,
 }
@@ -33,10 +39,26 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let api = Api::new(&args.server.url, args.server.user.clone())?;
     match (&args.submission, &args.contest) {
+        (Some(id), _) if args.json => events(&api, &Topic::Submission(id.clone()), args.since),
+        (None, Some(id)) if args.json => events(&api, &Topic::Contest(id.clone()), args.since),
         (Some(id), _) => submission(&api, id),
         (None, Some(contest)) => scoreboard(&api, contest),
         (None, None) => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// Prints events as they come; those of a submission end with its verdict.
+fn events(api: &Api, topic: &Topic, since: u64) -> anyhow::Result<ExitCode> {
+    let mut verdict = None;
+    follow_blocking(&api.socket_url(), topic, since, &mut |event| {
+        anstream::println!("{}", serde_json::to_string(&event)?);
+        if event.r#type != "verdict" {
+            return Ok(Next::More);
+        }
+        verdict = event.payload["verdict"].as_str().map(str::to_owned);
+        Ok(Next::Done)
+    })?;
+    Ok(ExitCode::from(u8::from(verdict.as_deref() != Some("AC"))))
 }
 
 /// Follows a submission to its verdict and prints its table.
@@ -46,7 +68,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 pub(crate) fn submission(api: &Api, id: &str) -> anyhow::Result<ExitCode> {
     let progress = Progress::new(false);
     let topic = Topic::Submission(id.to_owned());
-    follow_blocking(&api.socket_url(), &topic, &mut |event| {
+    follow_blocking(&api.socket_url(), &topic, 0, &mut |event| {
         let FeedEvent {
             r#type, payload, ..
         } = event;
@@ -92,7 +114,7 @@ pub(crate) fn report(done: &SubmissionView) -> ExitCode {
 fn scoreboard(api: &Api, contest: &str) -> anyhow::Result<ExitCode> {
     let mut board = Board::new();
     let topic = Topic::Contest(contest.to_owned());
-    follow_blocking(&api.socket_url(), &topic, &mut |event| {
+    follow_blocking(&api.socket_url(), &topic, 0, &mut |event| {
         if event.r#type == "scoreboard" {
             board.apply(&event.payload)?;
             board.draw();

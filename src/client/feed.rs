@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use futures_util::{SinkExt, StreamExt};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
@@ -23,13 +23,16 @@ pub(crate) enum Topic {
 }
 
 /// One message of the feed.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct FeedEvent {
     /// `run_judged`, ...
     pub(crate) r#type: String,
     /// Its place in the log; 0 for messages that have none.
     #[serde(default)]
     pub(crate) seq: u64,
+    /// When it happened, ISO 8601 in UTC.
+    #[serde(default)]
+    pub(crate) at: String,
     /// What it says.
     #[serde(default)]
     pub(crate) payload: Value,
@@ -51,16 +54,16 @@ impl Topic {
     }
 }
 
-/// Hands every event of `topic` to `each`, in order, none missing, none twice, until `each` has enough.
+/// Hands every event of `topic` after number `since` to `each`, in order, none missing, none twice, until `each` has enough.
 ///
 /// # Errors
 /// When the server stays away, refuses the topic, or `each` fails.
 pub(crate) async fn follow(
     url: &str,
     topic: &Topic,
+    mut since: u64,
     each: &mut dyn FnMut(FeedEvent) -> anyhow::Result<Next>,
 ) -> anyhow::Result<()> {
-    let mut since = 0;
     let mut lost = Instant::now();
     let mut delay = Duration::from_millis(100);
     loop {
@@ -152,13 +155,14 @@ fn refused(payload: &Value) -> anyhow::Error {
 pub(crate) fn follow_blocking(
     url: &str,
     topic: &Topic,
+    since: u64,
     each: &mut dyn FnMut(FeedEvent) -> anyhow::Result<Next>,
 ) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("failed to start a runtime")?;
-    let outcome = runtime.block_on(follow(url, topic, each));
+    let outcome = runtime.block_on(follow(url, topic, since, each));
     if let Err(error) = &outcome
         && error.to_string().is_empty()
     {

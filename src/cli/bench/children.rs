@@ -31,7 +31,7 @@ impl Server {
             std::fs::create_dir_all(&path)?;
             command.arg(flag).arg(path);
         }
-        for setting in settings.iter().chain(&["log.filter=error"]) {
+        for setting in settings {
             command.args(["--set", setting]);
         }
         Self::start(command, true)
@@ -49,7 +49,8 @@ impl Server {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::null())
+            .env("GAVEL_LOG", "error")
             .spawn()
             .context("failed to start a server")?;
         let stdout = child.stdout.take().context("no standard output")?;

@@ -2,120 +2,13 @@
 //!
 //! A rule stands here because it is true of the whole tree; a new rule comes in together with the change that makes it true.
 
+mod tree;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-/// One text file of the tree.
-struct Source {
-    path: String,
-    text: String,
-}
-
-impl Source {
-    fn is_ours(&self) -> bool {
-        self.path.ends_with(".rs")
-            && !self.path.starts_with("testdata/")
-            && self.path != "tests/tidy.rs"
-    }
-
-    fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.text
-            .lines()
-            .enumerate()
-            .map(|(index, line)| (index + 1, line))
-    }
-
-    /// The lines of code before the tests at the end of the file.
-    fn code(&self) -> impl Iterator<Item = (usize, &str)> {
-        self.lines()
-            .take_while(|(_, line)| !line.trim_start().starts_with("#[cfg(test)]"))
-            .filter(|(_, line)| !line.trim_start().starts_with("//"))
-    }
-
-    /// The stems of the files that this one declares as `#[cfg(test)] mod name;`.
-    fn test_modules(&self) -> impl Iterator<Item = String> {
-        let stem = self.path.trim_end_matches(".rs");
-        let folder = match stem.rsplit_once('/') {
-            Some((parent, "lib" | "main" | "mod")) => parent,
-            _ => stem,
-        };
-        let mut previous = "";
-        self.text.lines().filter_map(move |line| {
-            let gated = std::mem::replace(&mut previous, line.trim()) == "#[cfg(test)]";
-            let name = line.trim().strip_prefix("mod ")?.strip_suffix(';')?;
-            gated.then(|| format!("{folder}/{name}"))
-        })
-    }
-}
-
-/// The code that is compiled into a program: our files without those that hold only tests.
-fn shipped(sources: &[Source]) -> Vec<&Source> {
-    let tests: Vec<String> = sources.iter().flat_map(Source::test_modules).collect();
-    let only_tests = |path: &str| {
-        ["tests/", "benches/"]
-            .iter()
-            .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")))
-            || tests
-                .iter()
-                .any(|stem| path == format!("{stem}.rs") || path.starts_with(&format!("{stem}/")))
-    };
-    sources
-        .iter()
-        .filter(|source| source.is_ours() && !only_tests(&source.path))
-        .collect()
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn tracked_paths() -> Vec<PathBuf> {
-    let listing = Command::new("git")
-        .args([
-            "ls-files",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "-z",
-        ])
-        .current_dir(root())
-        .output()
-        .expect("git must be there to list the tree");
-    assert!(
-        listing.status.success(),
-        "git ls-files failed: {}",
-        String::from_utf8_lossy(&listing.stderr)
-    );
-    let names = String::from_utf8(listing.stdout).expect("file names are UTF-8");
-    names
-        .split_terminator('\0')
-        .map(PathBuf::from)
-        .filter(|path| root().join(path).is_file())
-        .collect()
-}
-
-/// Every tracked text file; binary files and test data over 1 MB are left out.
-fn sources() -> Vec<Source> {
-    let sources: Vec<Source> = tracked_paths()
-        .into_iter()
-        .filter(|path| fs::metadata(root().join(path)).is_ok_and(|meta| meta.len() < 1 << 20))
-        .filter_map(|path| {
-            Some(Source {
-                text: fs::read_to_string(root().join(&path)).ok()?,
-                path: path.to_str()?.to_owned(),
-            })
-        })
-        .collect();
-    assert!(
-        sources.iter().filter(|source| source.is_ours()).count() > 20,
-        "the tree was not found at {}",
-        root().display()
-    );
-    sources
-}
+use tree::{Source, dependencies, manifest, manifests, root, shipped, sources, tracked_paths};
 
 fn report(rule: &str, breaches: &[String]) {
     assert!(breaches.is_empty(), "{rule}\n  {}\n", breaches.join("\n  "));
@@ -133,41 +26,6 @@ fn no_line(rule: &str, breaks: impl Fn(&Source, &str) -> bool) {
         );
     }
     report(rule, &breaches);
-}
-
-fn manifest(path: &str) -> toml::Table {
-    let text =
-        fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-    text.parse()
-        .unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// Paths of all manifests of the workspace, the root first.
-fn manifests() -> Vec<String> {
-    let root_manifest = manifest("Cargo.toml");
-    let members = root_manifest["workspace"]["members"]
-        .as_array()
-        .expect("workspace.members is a list");
-    members
-        .iter()
-        .filter_map(|member| member.as_str())
-        .map(|member| {
-            if member == "." {
-                "Cargo.toml".to_owned()
-            } else {
-                format!("{member}/Cargo.toml")
-            }
-        })
-        .collect()
-}
-
-fn dependencies(path: &str, sections: &[&str]) -> BTreeSet<String> {
-    let manifest = manifest(path);
-    sections
-        .iter()
-        .filter_map(|section| manifest.get(*section)?.as_table())
-        .flat_map(|table| table.keys().cloned())
-        .collect()
 }
 
 #[test]
@@ -420,7 +278,7 @@ fn no_path_of_a_developers_machine() {
     let mut breaches = Vec::new();
     for source in sources()
         .iter()
-        .filter(|source| source.path != "tests/tidy.rs")
+        .filter(|source| !source.path.starts_with("tests/tidy/"))
     {
         let marks = [
             "/work/wt",
@@ -446,6 +304,7 @@ fn scripts_are_executable() {
     let mut breaches = Vec::new();
     for source in sources().iter().filter(|source| {
         !source.path.starts_with("testdata/problems/")
+            && !source.path.starts_with("testdata/languages/")
             && !source.path.starts_with("testdata/hostile/")
     }) {
         let mode = fs::metadata(root().join(&source.path))
