@@ -24,11 +24,10 @@ fn children(of: u32) -> Vec<u32> {
 }
 
 fn kill(pid: u32) {
+    let pid = i32::try_from(pid).unwrap();
     // SAFETY: no pointers; the process is one the wall under test has started.
-    assert_eq!(
-        unsafe { libc::kill(i32::try_from(pid).unwrap(), libc::SIGKILL) },
-        0
-    );
+    let killed = unsafe { libc::kill(pid, libc::SIGKILL) };
+    assert_eq!(killed, 0);
 }
 
 /// Rule 5: a worker's death is the wall's failure, and the next sandbox is fine.
