@@ -1,4 +1,4 @@
-//! Between the vocabulary and the records. Bodies pass through [`Bodies`], which keeps large ones in artifacts.
+//! Between the vocabulary and the records. Bodies pass through [`PutBody`], which keeps large ones in artifacts.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Languages as data: what is in `languages/*.toml`, and how it becomes programs behind a wall.
 //!
 //! A [`Language`] is a definition. Found on a host it is a [`Toolchain`], which plans compiling ([`CompilePlan`]) and running
-//! ([`RunPlan`]); [`compile`] carries a plan out in a sandbox and [`Artifact`] keeps the result on disk. [`self_test`] decides
+//! ([`RunPlan`]); [`compile()`] carries a plan out in a sandbox and [`Artifact`] keeps the result on disk. [`self_test()`] decides
 //! whether a language is on. **Invariant:** no code here knows a language by name; a new language is a new file.
 
 mod artifact;

@@ -239,8 +239,8 @@ impl Toolchain {
         }
     }
 
-    /// Whether the run ended because its run-time system had no memory left ([`OutOfMemory`]): the memory limit, although the
-    /// kernel's counter is silent. A program that fakes it only fails in another way.
+    /// Whether the run ended because its run-time system had no memory left
+    /// ([`OutOfMemory`](super::definition::OutOfMemory)): the memory limit, although the kernel's counter is silent. A program that fakes it only fails in another way.
     #[must_use]
     pub fn ran_out_of_memory(&self, outcome: &Outcome) -> bool {
         self.language
