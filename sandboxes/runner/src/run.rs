@@ -8,7 +8,7 @@ use runner::protocol::{
 };
 
 use crate::faults::{Named, Step, broken, refused};
-use crate::jail::{Counters, reopen};
+use crate::jail::{Counters, Jail, reopen};
 use crate::spawn::{self, Launch, Rlimits, Started};
 use crate::worker::Worker;
 use crate::{starved, sys};
@@ -171,6 +171,10 @@ impl Worker<'_> {
                 file_bytes: run.file_bytes.max(run.output_bytes.saturating_add(1)),
                 stack_bytes: run.memory_bytes,
                 open_files: u64::from(run.open_files),
+                processes: self
+                    .uid
+                    .filter(|_| matches!(self.jail, Jail::Trusted(_)))
+                    .map(|_| u64::from(run.processes)),
             },
         };
         Ok(Streams {

@@ -37,6 +37,8 @@ pub(crate) struct Rlimits {
     pub(crate) file_bytes: u64,
     pub(crate) stack_bytes: u64,
     pub(crate) open_files: u64,
+    /// Processes of the user, where no group counts them and the user is the slot's own.
+    pub(crate) processes: Option<u64>,
 }
 
 /// Which step of the child failed, and why.
@@ -238,6 +240,11 @@ fn child(context: &Context<'_>) -> &'static str {
         if sys::set_limit(resource, value).is_err() {
             return "set a resource limit";
         }
+    }
+    if let Some(processes) = launch.limits.processes
+        && sys::set_limit(libc::RLIMIT_NPROC, processes).is_err()
+    {
+        return "set a resource limit";
     }
     // SAFETY: no pointers.
     if unsafe {

@@ -31,11 +31,11 @@ const NOT_TRUSTED: &[(&str, &str)] = &[
     ),
     (
         "fork_bomb_is_bounded",
-        "processes are not counted without a group; the wall limit ends it",
+        "bounded by the user's process limit, but accounted in ticks: the CPU limit comes up to 0.1 s late",
     ),
     (
         "session_bomb_is_bounded",
-        "processes are not counted without a group; the wall limit ends it",
+        "bounded by the user's process limit, but accounted in ticks: the CPU limit comes up to 0.1 s late",
     ),
     (
         "big_output_is_not_charged_to_the_next_run",
