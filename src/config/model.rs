@@ -174,7 +174,8 @@ impl Default for Pool {
             judging: true,
             wall: WallKind::Native,
             slots: 0,
-            memory: Size(256 << 20),
+            // what the problem package format says where a package says nothing
+            memory: Size(2 << 30),
             max_memory: Size(4 << 30),
             max_cpu: Span::secs(300),
             max_compile_memory: Size(2 << 30),

@@ -330,7 +330,15 @@ impl<'a> Lane<'a> {
             let reason = "a run was cancelled that nobody cancelled".to_owned();
             return Err(LaneError::Wall(WallError::Lost(reason)));
         };
-        let verdict = run_verdict(&evidence, &self.case.limits);
+        let mut verdict = run_verdict(&evidence, &self.case.limits);
+        if let Some(failed) = verdict.as_mut()
+            && failed.verdict == Verdict::Rte
+            && self.case.program.ran_out_of_memory(&outcome)
+        {
+            failed.verdict = Verdict::Mle;
+            failed.cause = Cause::Memory;
+            failed.message = "its run-time system ran out of memory".to_owned();
+        }
         Ok((outcome, evidence, verdict))
     }
 

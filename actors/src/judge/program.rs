@@ -4,19 +4,27 @@ use std::fs::File;
 use std::sync::Arc;
 
 use sandboxes::languages::{Artifact, RunPlan, Toolchain};
+use sandboxes::outcome::Outcome;
 use sandboxes::sandbox::{Limits, PlacedFile, Run};
 
 /// A compiled program of a submission or of a package, under one memory limit.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
     plan: RunPlan,
+    toolchain: Toolchain,
 }
 
 impl Program {
     pub(super) fn new(toolchain: &Toolchain, artifact: &Artifact, memory_bytes: u64) -> Self {
         Self {
             plan: toolchain.run_plan(artifact, memory_bytes),
+            toolchain: toolchain.clone(),
         }
+    }
+
+    /// Whether its run-time system found the memory limit before the kernel did: a full Java heap, for one.
+    pub(super) fn ran_out_of_memory(&self, outcome: &Outcome) -> bool {
+        self.toolchain.ran_out_of_memory(outcome)
     }
 
     /// What it needs in its sandbox before the first run.

@@ -213,5 +213,6 @@ async fn after_a_panic_the_board_is_right_and_watchers_get_it_whole() {
     );
     let got = drain(&mut inbox);
     assert_eq!(got.first().map(String::as_str), Some("s1"));
-    assert!(got.len() > 1 && got[1].starts_with('s'), "{got:?}");
+    // The verdict may have come as a delta before the panic; the board comes whole after it in any case.
+    assert!(got[1..].iter().any(|one| one.starts_with('s')), "{got:?}");
 }

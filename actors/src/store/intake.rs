@@ -126,3 +126,68 @@ impl Intake {
         self.waiting.lock().requests.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn push(intake: &Intake, bytes: usize) -> bool {
+        let (reply, _) = oneshot::channel();
+        intake
+            .push(
+                Request::Append {
+                    events: Vec::new(),
+                    reply,
+                },
+                bytes,
+            )
+            .is_ok()
+    }
+
+    fn taken(intake: &Intake) -> usize {
+        match intake.take(100, 1000, Duration::ZERO) {
+            Taken::Requests(requests) => requests.len(),
+            Taken::Nothing => 0,
+            Taken::Closed => usize::MAX,
+        }
+    }
+
+    #[test]
+    fn a_group_is_bounded_by_bytes_but_never_empty() {
+        let intake = Intake::default();
+        assert!(
+            push(&intake, 5000) && push(&intake, 600) && push(&intake, 300) && push(&intake, 200)
+        );
+        assert_eq!(
+            [
+                taken(&intake),
+                taken(&intake),
+                taken(&intake),
+                taken(&intake)
+            ],
+            [1, 2, 1, 0]
+        );
+    }
+
+    #[test]
+    fn the_queue_is_bounded_and_gives_out_what_it_holds_when_closed() {
+        let intake = Intake::default();
+        assert_eq!(
+            (0..MAX_WAITING + 5).filter(|_| push(&intake, 1)).count(),
+            MAX_WAITING
+        );
+        intake.close();
+        assert!(!push(&intake, 1));
+        let mut left = 0;
+        while let Taken::Requests(requests) = intake.take(100, 1000, Duration::ZERO) {
+            left += requests.len();
+        }
+        assert_eq!((left, taken(&intake)), (MAX_WAITING, usize::MAX));
+        let full = Intake::default();
+        assert!(
+            push(&full, MAX_WAITING_BYTES * 2),
+            "one request of any size passes"
+        );
+        assert!(!push(&full, 1));
+    }
+}

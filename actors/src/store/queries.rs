@@ -122,7 +122,7 @@ impl Store {
             );
             if from < below {
                 for item in db.range(Table::Topics, &from, &below).take(limit) {
-                    seqs.extend(keys::last_u64(&item.map_err(StoreError::Read)?.0));
+                    seqs.extend(keys::last_u64(&item?.0));
                 }
             }
             let mut found = Vec::with_capacity(seqs.len());
@@ -163,7 +163,7 @@ impl Store {
                 if page.items.len() >= limit || looked_at >= LOOKED_AT_PER_PAGE {
                     return Ok(page);
                 }
-                let (key, _) = item.map_err(StoreError::Read)?;
+                let (key, _) = item?;
                 let Some(id) = keys::last_id(&key) else {
                     continue;
                 };
@@ -192,7 +192,7 @@ impl Store {
         let mut all = self.shared.with(|db| {
             let mut all = Vec::new();
             for item in db.prefix(Table::Pending, &[]) {
-                let (key, value) = item.map_err(StoreError::Read)?;
+                let (key, value) = item?;
                 let Some(record) = decode_among::<PendingRecord>("pending", &value) else {
                     continue;
                 };
@@ -251,7 +251,7 @@ impl Store {
                 .rev()
                 .take(limit)
             {
-                let (key, _) = item.map_err(StoreError::Read)?;
+                let (key, _) = item?;
                 let Some(id) = keys::last_id(&key) else {
                     continue;
                 };
@@ -287,7 +287,7 @@ impl Store {
         self.shared.with(|db| {
             let mut entries = Vec::new();
             for item in db.prefix(Table::Contests, &keys::text(contest.as_str())) {
-                let (key, _) = item.map_err(StoreError::Read)?;
+                let (key, _) = item?;
                 let Some(submission) = keys::last_id(&key) else {
                     continue;
                 };
@@ -304,7 +304,7 @@ impl Store {
                 };
                 let mut judgements = Vec::new();
                 for item in db.prefix(Table::Judgements, &keys::submission(submission)) {
-                    let (key, value) = item.map_err(StoreError::Read)?;
+                    let (key, value) = item?;
                     let judged: JudgementRecord = decode(&value)?;
                     let Some(id) = keys::judgement_of(&key).filter(|_| judged.seq <= newest) else {
                         continue;

@@ -94,7 +94,7 @@ pub(super) fn events(
         return Ok(found);
     }
     for item in database.range(Table::Events, &from, &below) {
-        let (key, value) = item.map_err(StoreError::Read)?;
+        let (key, value) = item?;
         let Some(seq) = keys::last_u64(&key) else {
             continue;
         };
@@ -201,7 +201,7 @@ pub(super) fn report(
     };
     let mut runs = Vec::with_capacity(usize::try_from(record.run_count).unwrap_or(0));
     for item in database.prefix(Table::Runs, &key) {
-        let (_, value) = item.map_err(StoreError::Read)?;
+        let (_, value) = item?;
         runs.push(run_from(decode::<RunRecord>(&value)?, artifacts)?);
     }
     judgement_from(id, record, runs, artifacts).map(Some)
@@ -216,7 +216,7 @@ pub(super) fn state(
     let prefix = keys::submission(id);
     let mut attempt = 0;
     for item in database.prefix(Table::Judgements, &prefix).rev() {
-        let (key, value) = item.map_err(StoreError::Read)?;
+        let (key, value) = item?;
         let record: JudgementRecord = decode(&value)?;
         if record.seq > newest {
             // Its verdict is being written: until that is durable it is being judged.
@@ -242,8 +242,7 @@ pub(super) fn state(
     let pending = database
         .prefix(Table::Pending, &prefix)
         .next_back()
-        .transpose()
-        .map_err(StoreError::Read)?;
+        .transpose()?;
     if let Some((_, value)) = pending {
         attempt = decode::<PendingRecord>(&value)?.attempts;
     }

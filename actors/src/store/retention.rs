@@ -48,7 +48,7 @@ pub(super) fn retire(batch: &mut Batch<'_>, request: Retire) -> Result<Retired, 
         if retired.submissions >= request.limit || looked_at >= LOOKED_AT {
             return Ok(retired);
         }
-        let (key, value) = item.map_err(StoreError::Read)?;
+        let (key, value) = item?;
         let Some(id) = keys::first_id(&key) else {
             continue;
         };
@@ -97,11 +97,7 @@ pub(super) fn sweep(
 
 fn is_pending(batch: &Batch<'_>, id: SubmissionId) -> Result<bool, StoreError> {
     let mut pending = batch.database.prefix(Table::Pending, &keys::submission(id));
-    Ok(pending
-        .next()
-        .transpose()
-        .map_err(StoreError::Read)?
-        .is_some())
+    Ok(pending.next().transpose()?.is_some())
 }
 
 fn delete(
@@ -112,14 +108,14 @@ fn delete(
     let prefix = keys::submission(id);
     batch.release(Batch::bodies_of(record))?;
     for item in batch.database.prefix(Table::Judgements, &prefix) {
-        let (key, value) = item.map_err(StoreError::Read)?;
+        let (key, value) = item?;
         if let Some(record) = decode_among("judgements", &value) {
             batch.release(judgement_bodies(&record))?;
         }
         batch.remove(Table::Judgements, key.to_vec());
     }
     for item in batch.database.prefix(Table::Runs, &prefix) {
-        let (key, value) = item.map_err(StoreError::Read)?;
+        let (key, value) = item?;
         if let Some(record) = decode_among("runs", &value) {
             batch.release(run_bodies(&record))?;
         }
@@ -127,7 +123,7 @@ fn delete(
     }
     delete_event(batch, record.seq)?;
     for item in batch.database.prefix(Table::Topics, &prefix) {
-        let (key, _) = item.map_err(StoreError::Read)?;
+        let (key, _) = item?;
         if let Some(seq) = keys::last_u64(&key) {
             delete_event(batch, seq)?;
         }

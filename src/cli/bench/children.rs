@@ -49,7 +49,7 @@ impl Server {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::inherit())
             .env("GAVEL_LOG", "error")
             .spawn()
             .context("failed to start a server")?;

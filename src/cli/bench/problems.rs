@@ -21,6 +21,7 @@ pub(super) const OPEN_ADMISSION: &[&str] = &[
     "admission.ip_bucket.refill_per_second=1000000000",
     "admission.shedding.high_water=1000000000",
     "admission.shedding.low_water=500000000",
+    "admission.fairness.buffer=1000000000",
 ];
 
 /// Writes the package below `dir`.
