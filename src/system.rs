@@ -13,7 +13,7 @@ use actors::event_log::EventLog;
 use actors::janitor::Janitor;
 use actors::job_source::{EmbeddedJobSource, Weights};
 use actors::judge::measure::LimitMeasurer;
-use actors::judge::{Environment, Measuring};
+use actors::judge::{Environment, Measuring, Orders};
 use actors::pool::{Pool, Pools};
 use actors::problems::ProblemLibrary;
 use actors::scheduler::{Drain, Scheduler};
@@ -69,6 +69,7 @@ struct Keeping {
 
 /// The half that judges.
 struct Judging {
+    orders: Orders,
     problems: ProblemLibrary,
     toolchains: Toolchains,
     pools: Pools,
@@ -90,6 +91,8 @@ pub(crate) struct System {
     pub(crate) log: Arc<dyn EventLog>,
     /// The problems.
     pub(crate) problems: ProblemLibrary,
+    /// Submissions that are judged other than usual.
+    pub(crate) orders: Orders,
     /// The languages.
     pub(crate) toolchains: Toolchains,
     /// The contests.
@@ -106,7 +109,8 @@ pub(crate) struct System {
     pub(crate) supervision: Supervision,
     /// When it was started.
     pub(crate) since: Instant,
-    pools: Pools,
+    /// Where slots come from.
+    pub(crate) pools: Pools,
     _followers: Followers,
     draining: AtomicBool,
     given_up: Arc<Notify>,
@@ -144,6 +148,7 @@ impl System {
             store: keeping.store,
             log: keeping.log,
             problems: judging.problems,
+            orders: judging.orders,
             toolchains: judging.toolchains,
             scheduler: judging.scheduler,
             supervision,
@@ -253,10 +258,11 @@ fn judging(
     let jobs = EmbeddedJobSource::open(&keeping.store, Weights::default(), clock.as_ref())
         .context("failed to open the queue")?;
     let problems = ProblemLibrary::load(config.paths.problems.clone(), &launch.cache);
+    problems.scale_time_limits(config.judging.time_factor);
     if let Some(limit) = launch.time_limit {
         problems.impose_time_limit(limit);
     }
-    let catalogue = Catalogue::load().context("failed to read the languages")?;
+    let catalogue = catalogue(config)?;
     let host = Host::this();
     let wall = pools::wall(&config.pool, &host, &catalogue)?;
     let toolchains = Toolchains::new(catalogue, host);
@@ -267,6 +273,7 @@ fn judging(
         supervision,
     );
     let pools = Pools::new(pool.clone(), Vec::new(), pools::fallbacks(&config.pool));
+    let orders = Orders::default();
     let environment = Arc::new(Environment {
         judgehost: hostname(),
         library: problems.clone(),
@@ -277,6 +284,7 @@ fn judging(
         jobs: Arc::new(jobs),
         clock,
         measuring: Measuring::default(),
+        orders: orders.clone(),
     });
     let scheduler = Scheduler::start(Arc::clone(&environment), supervision);
     if !config.pool.judging {
@@ -289,12 +297,24 @@ fn judging(
         (tester, LimitMeasurer::start(environment, supervision))
     });
     Ok(Judging {
+        orders,
         problems,
         toolchains,
         pools,
         scheduler,
         background,
     })
+}
+
+/// The languages, with the time factors of the configuration.
+fn catalogue(config: &Config) -> anyhow::Result<Catalogue> {
+    let mut catalogue = Catalogue::load().context("failed to read the languages")?;
+    for (language, factor) in config.judging.factors().unwrap_or_default() {
+        if !catalogue.set_time_factor(&language, factor) {
+            anyhow::bail!("judging.language_factors: unknown language {language:?}");
+        }
+    }
+    Ok(catalogue)
 }
 
 fn supervision(config: &Config, given_up: &Arc<Notify>) -> Supervision {

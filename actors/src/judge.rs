@@ -10,6 +10,7 @@ mod environment;
 mod evidence;
 mod lane;
 pub mod measure;
+mod orders;
 mod output;
 mod program;
 mod progress;
@@ -36,6 +37,7 @@ use crate::job_source::Job;
 use crate::pool::SlotLease;
 
 pub use self::environment::{Environment, Measuring};
+pub use self::orders::{HeldOrder, Order, Orders};
 pub(crate) use self::report::gave_up_trying;
 
 /// How long to wait before a log that was busy or failed is tried again; doubles each time.

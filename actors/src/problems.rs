@@ -51,6 +51,8 @@ struct Shared {
     limits: RememberedLimits,
     testcases: OpenTestcases,
     imposed: OnceLock<Duration>,
+    /// How many times slower than the jury's this machine is: given limits are multiplied by it.
+    factor: OnceLock<f64>,
 }
 
 #[derive(Default)]
@@ -72,6 +74,7 @@ impl ProblemLibrary {
                 limits: RememberedLimits::open(&data_dir.join("time-limits.json")),
                 testcases: OpenTestcases::default(),
                 imposed: OnceLock::new(),
+                factor: OnceLock::new(),
             }),
         }
     }
@@ -118,7 +121,10 @@ impl ProblemLibrary {
             return Some(*limit);
         }
         match package.time_limit {
-            TimeLimit::Given { limit, .. } => Some(limit),
+            // Measured ones were measured here.
+            TimeLimit::Given { limit, .. } => {
+                Some(limit.mul_f64(self.shared.factor.get().copied().unwrap_or(1.0)))
+            }
             TimeLimit::Infer(_) => self.shared.limits.get(package.hash),
         }
     }
@@ -126,6 +132,23 @@ impl ProblemLibrary {
     /// Judges with `limit` whatever the packages say: for somebody who tries things out. The first call counts.
     pub fn impose_time_limit(&self, limit: Duration) {
         self.shared.imposed.get_or_init(|| limit);
+    }
+
+    /// Multiplies the limits that packages name by `factor`, above 0: this machine is slower than the one they were set on,
+    /// or faster. The first call counts.
+    pub fn scale_time_limits(&self, factor: f64) {
+        self.shared.factor.get_or_init(|| factor);
+    }
+
+    /// Adds a package that lies outside the directories, until it is removed; one of the same id is replaced.
+    pub fn insert(&self, package: Arc<ProblemPackage>) {
+        let mut contents = self.shared.packages.write();
+        contents.by_id.insert(package.id.clone(), package);
+    }
+
+    /// Removes a problem. Judgements under way keep its package.
+    pub fn remove(&self, id: &ProblemId) {
+        self.shared.packages.write().by_id.remove(id);
     }
 
     /// The time limits measured so far.

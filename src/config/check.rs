@@ -1,6 +1,6 @@
 //! Values that have the right form and still cannot be meant.
 
-use super::model::Config;
+use super::model::{Config, is_factor};
 
 /// Every such value: its key, and what is wrong.
 pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
@@ -8,6 +8,16 @@ pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
     http(config, &mut found);
     websocket(config, &mut found);
     admission(config, &mut found);
+    found.must(
+        is_factor(config.judging.time_factor),
+        "judging.time_factor",
+        "between 0.01 and 1000",
+    );
+    found.must(
+        config.judging.factors().is_some(),
+        "judging.language_factors",
+        "LANGUAGE=FACTOR, the factor between 0.01 and 1000",
+    );
     found.must(config.pool.slots <= 1_024, "pool.slots", "at most 1024");
     found.must(
         config.pool.memory.0 >= 4 << 20,

@@ -22,6 +22,8 @@ pub(crate) struct Config {
     pub(crate) websocket: WebSocket,
     /// Who gets in, and when not.
     pub(crate) admission: AdmissionConfig,
+    /// How problems are judged here.
+    pub(crate) judging: Judging,
     /// The slots programs run in.
     pub(crate) pool: Pool,
     /// The database.
@@ -134,6 +136,44 @@ impl Default for WebSocket {
             user_timeout: Span::secs(15),
         }
     }
+}
+
+/// How problems are judged here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Judging {
+    /// Multiplies the time limits that packages name: 2 on a machine half as fast as the jury's. Limits that are measured here
+    /// need none.
+    pub(crate) time_factor: f64,
+    /// Multiplies the time limits of single languages, in place of the factors their definitions name: `python3=2`.
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) language_factors: Vec<String>,
+}
+
+impl Default for Judging {
+    fn default() -> Self {
+        Self {
+            time_factor: 1.0,
+            language_factors: Vec::new(),
+        }
+    }
+}
+
+impl Judging {
+    /// The languages with a factor of their own; `None` when an entry is none.
+    pub(crate) fn factors(&self) -> Option<Vec<(String, f64)>> {
+        let read = |text: &String| {
+            let (language, factor) = text.split_once('=')?;
+            let factor: f64 = factor.trim().parse().ok()?;
+            is_factor(factor).then(|| (language.trim().to_owned(), factor))
+        };
+        self.language_factors.iter().map(read).collect()
+    }
+}
+
+/// Whether time limits can be multiplied by it.
+pub(crate) fn is_factor(factor: f64) -> bool {
+    (0.01..=1_000.0).contains(&factor)
 }
 
 /// Which wall stands around programs.

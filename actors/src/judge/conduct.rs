@@ -17,6 +17,7 @@ use super::environment::Environment;
 use super::evidence::wall_limits;
 use super::lane::{Case, Lane, WORTH_SPREADING};
 use super::measure;
+use super::orders::Order;
 use super::program::Program;
 use super::progress::{Progress, during};
 use super::report::{Ending, Reporter};
@@ -82,7 +83,11 @@ async fn attempt(
         .ready(submission.language.as_str(), &lease)
         .await?;
     reporter.language(toolchain.version());
-    if let Some(limit) = env.library.time_limit(&package) {
+    let order = env.orders.of(submission.id);
+    if let Some(limit) = order
+        .time_limit
+        .or_else(|| env.library.time_limit(&package))
+    {
         reporter.limits(&case::limits_of(
             &package,
             limit,
@@ -104,8 +109,11 @@ async fn attempt(
     else {
         return Ok(Ending::CompileError);
     };
-    let limit = measure::time_limit(env, &package, &lease).await?;
-    let case = prepare(
+    let limit = match order.time_limit {
+        Some(limit) => limit,
+        None => measure::time_limit(env, &package, &lease).await?,
+    };
+    let mut case = prepare(
         env,
         &package,
         limit,
@@ -114,8 +122,11 @@ async fn attempt(
         |toolchain, memory| Program::new(toolchain, &artifact, memory),
     )
     .await?;
+    if let Some(times) = order.stop_at {
+        case.stop_at(times);
+    }
     reporter.limits(&case.limits);
-    runs(job, &case, &lease, progress).await
+    runs(job, &case, &lease, progress, order).await
 }
 
 fn compiled_event(progress: &RefCell<Progress>, job: &Job, report: &CompileReport) {
@@ -178,8 +189,9 @@ async fn runs(
     case: &Case<'_>,
     lease: &SlotLease,
     progress: &RefCell<Progress>,
+    order: Order,
 ) -> Result<Ending, Trouble> {
-    let round = Round::new(job.judgement, case.package, progress);
+    let round = Round::new(job.judgement, case.package, progress, order.all_testcases);
     let main = Lane::new(case, &round, lease, false).work();
     let helpers = help(case, &round, lease);
     tokio::select! {

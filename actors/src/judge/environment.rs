@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 use judging::ids::ContentHash;
 use parking_lot::Mutex;
 
+use super::orders::Orders;
 use crate::clock::Clock;
 use crate::compile_cache::CompileCache;
 use crate::event_log::EventLog;
@@ -34,6 +35,8 @@ pub struct Environment {
     pub clock: Arc<dyn Clock>,
     /// Time limits being measured.
     pub measuring: Measuring,
+    /// Submissions that are judged other than usual.
+    pub orders: Orders,
 }
 
 /// The time limits being measured now: one measuring per package.

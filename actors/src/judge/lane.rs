@@ -45,6 +45,16 @@ pub(super) struct Case<'a> {
     pub(super) validators: Option<Validators>,
 }
 
+impl Case<'_> {
+    /// Stops runs at `times` their CPU limit instead of a little above it. Verdicts rest on the limit itself.
+    pub(super) fn stop_at(&mut self, times: f64) {
+        let times = times.clamp(1.0, 10.0);
+        let wall = &mut self.wall_limits;
+        wall.cpu = wall.cpu.max(self.limits.cpu.mul_f64(times));
+        wall.wall = wall.wall.max(self.limits.cpu.mul_f64(2.0 * times));
+    }
+}
+
 /// One slot at work for a judgement.
 pub(super) struct Lane<'a> {
     case: &'a Case<'a>,

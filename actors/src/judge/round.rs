@@ -48,16 +48,21 @@ impl<'a> Round<'a> {
         judgement: JudgementId,
         package: &ProblemPackage,
         progress: &'a RefCell<Progress>,
+        all_testcases: bool,
     ) -> Self {
+        let grading = match all_testcases {
+            true => Grading::new(package).judging_all(),
+            false => Grading::new(package),
+        };
         let order = InOrder {
-            replay: Grading::new(package),
+            replay: grading.clone(),
             awaiting: None,
             done: package.testcases.iter().map(|_| None).collect(),
             reported: Vec::new(),
         };
         Self {
             judgement,
-            grading: RefCell::new(Grading::new(package)),
+            grading: RefCell::new(grading),
             order: RefCell::new(order),
             progress,
             fault: RefCell::new(None),

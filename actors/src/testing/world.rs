@@ -21,7 +21,7 @@ use crate::breaker::BreakerConfig;
 use crate::clock::SystemClock;
 use crate::compile_cache::CompileCache;
 use crate::job_source::Job;
-use crate::judge::{Environment, Measuring};
+use crate::judge::{Environment, Measuring, Orders};
 use crate::pool::{Fallbacks, Pool, PoolBounds, PoolConfig, PoolHandle, PoolKind, Pools};
 use crate::problems::ProblemLibrary;
 use crate::scheduler::Scheduler;
@@ -175,6 +175,7 @@ impl World {
             jobs: jobs.clone(),
             clock,
             measuring: Measuring::default(),
+            orders: Orders::default(),
         });
         assert_eq!(env.library.report().broken, []);
         let scheduler = Scheduler::start(Arc::clone(&env), &supervision);

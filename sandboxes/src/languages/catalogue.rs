@@ -140,6 +140,16 @@ impl Catalogue {
         self.languages.get(self.names.get(&name.to_lowercase())?)
     }
 
+    /// Replaces the time factor of a language, by id or alias. Says whether there is such a language.
+    pub fn set_time_factor(&mut self, name: &str, factor: f64) -> bool {
+        let id = self.names.get(&name.to_lowercase());
+        let Some(language) = id.and_then(|id| self.languages.get_mut(id)) else {
+            return false;
+        };
+        Arc::make_mut(language).time_factor = factor;
+        true
+    }
+
     /// The language that runs a package's `build` and `run` scripts.
     #[must_use]
     pub fn scripts(&self) -> Option<&Arc<Language>> {
