@@ -103,6 +103,7 @@ fn run(program: &Arc<File>, cpu: Duration) -> Run {
         args: vec!["program".to_owned()],
         env: Vec::new(),
         stdin: None,
+        dialogue: None,
         limits: Limits {
             cpu,
             // No guard: a busy machine is not what is measured.

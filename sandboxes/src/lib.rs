@@ -3,6 +3,7 @@
 //! The only crate with `unsafe`. It knows no contest word: it starts programs, measures them and says what happened.
 
 pub mod bench;
+pub mod dialogue;
 pub mod languages;
 mod link;
 pub mod native;

@@ -54,8 +54,12 @@ pub struct Outcome {
     pub oom_kills: u64,
     /// Processes that were still alive when the first one had ended, and were killed.
     pub left_over_processes: u32,
-    /// Standard output, at most the cap.
+    /// When its first process was seen to end, on a clock that all runs of one host share; says who of two ended first.
+    pub ended_at: Duration,
+    /// Standard output, at most the cap; empty in a dialogue.
     pub stdout: Captured,
+    /// What a program in a dialogue wrote: to its partner, to standard error and into files, as far as the kernel counts it.
+    pub piped_bytes: u64,
     /// First bytes of standard error, at most the cap.
     pub stderr: Vec<u8>,
 }

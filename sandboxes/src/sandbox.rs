@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use crate::dialogue::Dialogue;
 use crate::outcome::Outcome;
 
 /// Where a program finds its own files, read-only: sources, class files, a validator's testcase.
@@ -64,6 +65,8 @@ pub struct Run {
     pub env: Vec<String>,
     /// Standard input; `None` is an empty one. Reads start at offset 0 whatever else reads the file.
     pub stdin: Option<Arc<File>>,
+    /// Set when it talks to another program instead of being captured.
+    pub dialogue: Option<Dialogue>,
     /// Bounds.
     pub limits: Limits,
     /// Keep what the run left in [`WORK_DIR`] for [`Sandbox::collect`] and for later runs: compilers and validators.
@@ -120,8 +123,9 @@ pub trait Wall: Send + Sync {
     /// `native`, `trusted`, ...
     fn name(&self) -> &'static str;
 
-    /// Prepares one fresh sandbox on `slot`, ahead of need. A slot holds at most [`SANDBOXES_PER_SLOT`] that are not destroyed;
-    /// one program at a time runs in them.
+    /// Prepares one fresh sandbox on `slot`, ahead of need. A slot holds at most [`SANDBOXES_PER_SLOT`] that are not destroyed.
+    /// Programs may run in several of them at once: they share the slot's processor, and each is accounted and limited by
+    /// itself. None can see, signal or otherwise reach what runs in another.
     ///
     /// # Errors
     /// When a mechanism of the wall fails; the message names the step.

@@ -198,6 +198,7 @@ async fn inspect(sandbox: &mut dyn Sandbox, bash: &Toolchain, places: &[&str], a
             .collect(),
         env: vec!["PATH=/usr/bin:/bin".to_owned()],
         stdin: None,
+        dialogue: None,
         limits: limits(),
         keep_work: false,
     };

@@ -51,6 +51,7 @@ impl Program {
             args: own.chain(args).cloned().collect(),
             env: self.plan.env.clone(),
             stdin,
+            dialogue: None,
             limits,
             keep_work,
         }

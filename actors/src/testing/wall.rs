@@ -312,7 +312,9 @@ fn blank() -> Outcome {
         memory_bytes: 1 << 20,
         oom_kills: 0,
         left_over_processes: 0,
+        ended_at: Duration::ZERO,
         stdout: captured(b""),
+        piped_bytes: 0,
         stderr: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 //! each worker forks a stub. `gavel-runner floor` is what benchmarks compare with. Nothing here is meant to be started by hand.
 
 mod channel;
+mod dialogue;
 mod faults;
 mod files;
 mod floor;

@@ -226,6 +226,9 @@ pub enum Output {
     },
     /// Sent back inline in [`Measured::stdout`].
     Inline,
+    /// Into the next descriptor, an end of a pipe whose other end belongs to another program, and so does that of standard
+    /// input. [`Reply::Pulse`] tells of the run while it lasts.
+    Pipe,
 }
 
 /// One run.
@@ -275,6 +278,8 @@ pub enum Reply {
         /// What it did.
         result: Result<Box<Measured>, Fault>,
     },
+    /// A run that talks to another one is alive.
+    Pulse(Pulse),
     /// Files, with a descriptor each, in order; `more` says that another reply follows.
     Collected {
         /// The files of this reply.
@@ -282,6 +287,17 @@ pub enum Reply {
         /// Whether another reply follows.
         more: bool,
     },
+}
+
+/// A run under way.
+#[derive(Clone, Copy, Debug, Encode, Decode)]
+pub struct Pulse {
+    /// Its number.
+    pub number: u64,
+    /// CPU time so far, nanoseconds.
+    pub cpu_ns: u64,
+    /// Whether all of it sleeps and has hardly used the CPU since the last pulse.
+    pub asleep: bool,
 }
 
 /// A file out of the work directory.
@@ -313,7 +329,7 @@ pub enum Stopped {
     Cpu,
     /// Wall limit.
     Wall,
-    /// Nearly no CPU for too long.
+    /// Nearly no CPU for too long; never with [`Output::Pipe`].
     Idle,
     /// Output cap.
     Output,
@@ -332,6 +348,10 @@ pub struct Measured {
     pub cpu_ns: u64,
     /// Wall time, nanoseconds.
     pub wall_ns: u64,
+    /// When the first process ended, nanoseconds of the host's monotonic clock.
+    pub ended_ns: u64,
+    /// What a program with [`Output::Pipe`] wrote anywhere, as far as the kernel counts it.
+    pub piped_bytes: u64,
     /// Peak memory of the group, bytes.
     pub memory_bytes: u64,
     /// Kills at the memory limit.

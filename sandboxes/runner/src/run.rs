@@ -7,6 +7,7 @@ use runner::protocol::{
     Blob, Ended, Fault, FaultKind, Measured, Output, Program, RunRequest, Stopped,
 };
 
+use crate::dialogue::Dialogue;
 use crate::faults::{Named, Step, broken, refused};
 use crate::jail::{Counters, Jail, reopen};
 use crate::spawn::{self, Launch, Rlimits, Started};
@@ -39,6 +40,8 @@ struct Streams {
 enum OutputFile {
     Kept(i32),
     Inline(OwnedFd),
+    /// Nothing is kept: another program reads it.
+    Piped(Dialogue),
 }
 
 impl OutputFile {
@@ -46,10 +49,29 @@ impl OutputFile {
         match self {
             Self::Kept(fd) => *fd,
             Self::Inline(fd) => fd.as_raw_fd(),
+            Self::Piped(dialogue) => dialogue.output(),
+        }
+    }
+
+    /// What standard input is connected to in a dialogue.
+    fn input(&self) -> Option<i32> {
+        match self {
+            Self::Piped(dialogue) => dialogue.input(),
+            Self::Kept(_) | Self::Inline(_) => None,
+        }
+    }
+
+    fn dialogue(&mut self) -> Option<&mut Dialogue> {
+        match self {
+            Self::Piped(dialogue) => Some(dialogue),
+            Self::Kept(_) | Self::Inline(_) => None,
         }
     }
 
     fn bytes(&self) -> Step<u64> {
+        if matches!(self, Self::Piped(_)) {
+            return Ok(0);
+        }
         Ok(sys::fstat(self.raw())
             .step("measure the output")?
             .st_size
@@ -76,35 +98,41 @@ fn memory_file(bytes: &[u8]) -> Step<OwnedFd> {
 impl Worker<'_> {
     /// Runs one program. `Err` is the wall's failure or the kernel's refusal to execute, never the program's misbehaviour.
     pub(crate) fn run(&mut self, mut run: RunRequest, descriptors: Vec<OwnedFd>) -> Step<Measured> {
-        let streams = self.streams(&mut run, descriptors)?;
+        let mut streams = self.streams(&mut run, descriptors)?;
         if run.number <= self.cancelled_through {
             return Ok(never_started());
         }
         let join = self.jail.begin(&run, self.runs_started == 0)?;
         self.runs_started += 1;
         let began = sys::now_ns();
+        if let Some(dialogue) = streams.output.dialogue() {
+            dialogue.begin(began, &join);
+        }
         let started =
             spawn::start(&streams.launch, &join, &mut self.stack).step("start the program")?;
         let (pid, pidfd) = match started {
             Started::Running { pid, pidfd } => (pid, pidfd),
             Started::NotExecuted(error) => return self.not_executed(&error),
         };
-        let stopped = self.watch(&run, &streams, pid, &pidfd, began)?;
+        let stopped = self.watch(&run, &mut streams.output, pid, &pidfd, began)?;
+        let ended_ns = sys::now_ns();
+        let piped_bytes = match streams.output.dialogue() {
+            Some(dialogue) => dialogue.written(self.proc, pid),
+            None => 0,
+        };
         let (_, status, usage) = sys::wait(pid, 0)
             .step("reap the program")?
             .ok_or_else(|| broken("reap the program"))?;
-        let wall_ns = sys::now_ns() - began;
         let counters = self.jail.settle(&usage)?;
         let stderr = self.stderr.finish().step("read standard error")?;
-        measured(
-            &run,
-            &streams.output,
-            stopped,
-            status,
-            wall_ns,
-            counters,
+        let measured = Measured {
+            wall_ns: ended_ns - began,
+            ended_ns,
+            piped_bytes,
             stderr,
-        )
+            ..never_started()
+        };
+        finished(measured, &run, &streams.output, stopped, status, counters)
     }
 
     /// A program that does not fit into its own memory limit even before it starts is a program at its limit.
@@ -151,7 +179,7 @@ impl Worker<'_> {
                     .unwrap_or(file),
             ),
         };
-        let output = self.output(&run.stdout, &mut next)?;
+        let (stdin, output) = self.output(&run.stdout, stdin, &mut next)?;
         let stdout =
             reopen(&self.own, output.raw(), libc::O_WRONLY).step("open standard output")?;
         self.stderr
@@ -163,7 +191,9 @@ impl Worker<'_> {
             env: c_strings(std::mem::take(&mut run.env))?,
             stdin: stdin
                 .as_ref()
-                .map_or(self.null.as_raw_fd(), AsRawFd::as_raw_fd),
+                .map(AsRawFd::as_raw_fd)
+                .or(output.input())
+                .unwrap_or(self.null.as_raw_fd()),
             stdout: stdout.as_ref().map_or(output.raw(), AsRawFd::as_raw_fd),
             stderr: self.stderr.writer(),
             uid: self.uid,
@@ -171,7 +201,10 @@ impl Worker<'_> {
                 // The last resort, should we ourselves be held up: whole seconds, per process.
                 cpu_seconds: run.cpu_us.div_ceil(1_000_000) + 1,
                 // One byte more than the output may hold, so that too much output is seen as too much.
-                file_bytes: run.file_bytes.max(run.output_bytes.saturating_add(1)),
+                file_bytes: match &output {
+                    OutputFile::Piped(_) => run.file_bytes,
+                    _ => run.file_bytes.max(run.output_bytes.saturating_add(1)),
+                },
                 stack_bytes: run.memory_bytes,
                 open_files: u64::from(run.open_files),
                 processes: self
@@ -191,9 +224,14 @@ impl Worker<'_> {
     fn output(
         &mut self,
         wanted: &Output,
+        stdin: Option<OwnedFd>,
         next: &mut impl FnMut(&str) -> Step<OwnedFd>,
-    ) -> Step<OutputFile> {
+    ) -> Step<(Option<OwnedFd>, OutputFile)> {
         let output = match wanted {
+            Output::Pipe => {
+                let dialogue = Dialogue::new(stdin, next("standard output")?)?;
+                return Ok((None, OutputFile::Piped(dialogue)));
+            }
             Output::Kept { number, travels } => {
                 if *travels {
                     self.outputs.keep(*number, next("standard output")?);
@@ -209,14 +247,14 @@ impl Worker<'_> {
             }
         };
         sys::ftruncate(output.raw(), 0).step("empty the output file")?;
-        Ok(output)
+        Ok((stdin, output))
     }
 
     /// Waits for the program's end, or ends it: says why.
     fn watch(
         &mut self,
         run: &RunRequest,
-        streams: &Streams,
+        output: &mut OutputFile,
         pid: libc::pid_t,
         pidfd: &OwnedFd,
         began: u64,
@@ -237,9 +275,13 @@ impl Worker<'_> {
         loop {
             let wait = match stopped {
                 Some(_) => REPEAT_KILL_NS,
-                None => look
-                    .next_in(sys::now_ns())
-                    .min(self.jail.look_every_ns().unwrap_or(u64::MAX)),
+                None => {
+                    let now = sys::now_ns();
+                    let pulse = output.dialogue().map(|dialogue| dialogue.next_in(now));
+                    let jail = self.jail.look_every_ns();
+                    let soonest = [pulse, jail].into_iter().flatten().min();
+                    look.next_in(now).min(soonest.unwrap_or(u64::MAX))
+                }
             };
             let (heard, most) = if deaf { (2, DEAF_NS) } else { (3, u64::MAX) };
             deaf = false;
@@ -259,7 +301,7 @@ impl Worker<'_> {
             }
             if stopped.is_none() {
                 let cpu = self.jail.cpu_ns(pid)?;
-                let too_much = look.watches_output && streams.output.bytes()? > run.output_bytes;
+                let too_much = look.watches_output && output.bytes()? > run.output_bytes;
                 stopped = if run.number <= self.cancelled_through {
                     Some(Stopped::Cancelled)
                 } else if too_much {
@@ -267,6 +309,9 @@ impl Worker<'_> {
                 } else {
                     look.verdict(sys::now_ns(), cpu)
                 };
+                if let (None, Some(dialogue)) = (stopped, output.dialogue()) {
+                    stopped = self.pulse(dialogue, run, pid, cpu)?;
+                }
                 if stopped == Some(Stopped::Idle) && starved::any(self.proc, &self.jail.members()?)
                 {
                     stopped = None;
@@ -286,6 +331,8 @@ struct Look {
     cpu_limit: u64,
     wall_limit: u64,
     watches_output: bool,
+    /// Whether a program may sleep for as long as it likes.
+    may_sleep: bool,
     cpu: u64,
     /// Start of the idle window, and the CPU time then.
     window: (u64, u64),
@@ -298,7 +345,8 @@ impl Look {
             cpu_limit: run.cpu_us.saturating_mul(1000),
             wall_limit: run.wall_us.saturating_mul(1000),
             // Where files may be larger than the output, the kernel's file limit alone comes too late.
-            watches_output: run.file_bytes > run.output_bytes,
+            watches_output: run.stdout != Output::Pipe && run.file_bytes > run.output_bytes,
+            may_sleep: run.stdout == Output::Pipe,
             cpu: 0,
             window: (began, 0),
         }
@@ -327,7 +375,7 @@ impl Look {
         if now - self.began >= self.wall_limit {
             return Some(Stopped::Wall);
         }
-        if now - self.window.0 < IDLE_WINDOW_NS {
+        if self.may_sleep || now - self.window.0 < IDLE_WINDOW_NS {
             return None;
         }
         // A program may sleep as long as it could have computed; then it has to move.
@@ -344,6 +392,8 @@ fn never_started() -> Measured {
         stopped: Some(Stopped::Cancelled),
         cpu_ns: 0,
         wall_ns: 0,
+        ended_ns: sys::now_ns(),
+        piped_bytes: 0,
         memory_bytes: 0,
         oom_kills: 0,
         left_over: 0,
@@ -353,19 +403,19 @@ fn never_started() -> Measured {
     }
 }
 
-fn measured(
+/// Fills in what is known of a run once everything of it is dead.
+fn finished(
+    measured: Measured,
     run: &RunRequest,
     output: &OutputFile,
     stopped: Option<Stopped>,
     status: libc::c_int,
-    wall_ns: u64,
     counters: Counters,
-    stderr: Vec<u8>,
 ) -> Step<Measured> {
     let bytes = output.bytes()?;
     let stopped = match stopped {
         Some(Stopped::Cancelled) => stopped,
-        _ if bytes > run.output_bytes => Some(Stopped::Output),
+        _ if bytes.max(measured.piped_bytes) > run.output_bytes => Some(Stopped::Output),
         _ => stopped,
     };
     let stdout_bytes = bytes.min(run.output_bytes);
@@ -391,12 +441,11 @@ fn measured(
         },
         stopped,
         cpu_ns: counters.cpu_ns,
-        wall_ns,
         memory_bytes: counters.memory_bytes,
         oom_kills: counters.oom_kills,
         left_over: counters.left_over,
         stdout_bytes,
         stdout,
-        stderr,
+        ..measured
     })
 }

@@ -102,6 +102,14 @@ pub(crate) fn fstat(fd: RawFd) -> Result<libc::stat> {
     Ok(stat)
 }
 
+pub(crate) fn fstatat(directory: RawFd, path: &CStr, flags: libc::c_int) -> Result<libc::stat> {
+    // SAFETY: `stat` is plain data for which zero is a valid value, and the kernel fills it.
+    let mut stat: libc::stat = unsafe { std::mem::zeroed() };
+    // SAFETY: the path is NUL-terminated and the pointer is to a whole `stat`.
+    check(unsafe { libc::fstatat(directory, path.as_ptr(), &raw mut stat, flags) })?;
+    Ok(stat)
+}
+
 pub(crate) fn ftruncate(fd: RawFd, length: i64) -> Result<()> {
     // SAFETY: no pointers.
     check(unsafe { libc::ftruncate(fd, length) }).map(drop)

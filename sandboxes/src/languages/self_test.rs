@@ -128,6 +128,7 @@ async fn try_out(toolchain: &Toolchain, wall: &dyn Wall, slot: Slot) -> Result<D
         executable: plan.executable,
         args: plan.args,
         env: plan.env,
+        dialogue: None,
         stdin: Some(Arc::new(
             input(&test.input).map_err(|error| Failed::Keep(error.to_string()))?,
         )),

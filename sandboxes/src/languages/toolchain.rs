@@ -203,6 +203,7 @@ impl Toolchain {
                 args,
                 env: env.clone(),
                 stdin: None,
+                dialogue: None,
                 limits: limits.clone(),
                 keep_work: true,
             })
@@ -269,6 +270,7 @@ impl Toolchain {
             args,
             env,
             stdin: None,
+            dialogue: None,
             limits,
             keep_work: false,
         }

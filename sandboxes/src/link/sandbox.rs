@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use runner::protocol::{
-    self, Blob, Ended, Fault, FileToPlace, Measured, Output, Program, Reply, Request, RunRequest,
-    Stopped,
+    self, Blob, Ended, Fault, FileToPlace, Measured, Output, Program, Pulse, Reply, Request,
+    RunRequest, Stopped,
 };
 use rustix::fs::{Gid, MemfdFlags, Mode, Uid};
 
+use crate::dialogue::{self, Dialogue, Meter};
 use crate::link::faults::{step, wall_error};
 use crate::link::keeper::Keeper;
 use crate::link::socket::Socket;
@@ -35,6 +36,15 @@ const FILES_PER_FRAME: usize = 64;
 /// Rewrites the paths of the seam where a wall cannot put its directories there.
 pub(crate) type Relocate = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
+/// A run under way.
+struct Unfinished {
+    number: u64,
+    /// Which of the outputs it fills.
+    output: Option<usize>,
+    /// Where a dialogue is watched.
+    meter: Option<Arc<Meter>>,
+}
+
 /// One sandbox.
 pub(crate) struct RunnerSandbox {
     keeper: Arc<Keeper>,
@@ -43,7 +53,7 @@ pub(crate) struct RunnerSandbox {
     uid: Option<u32>,
     relocate: Option<Relocate>,
     outputs: Vec<Arc<File>>,
-    unfinished: VecDeque<usize>,
+    unfinished: VecDeque<Unfinished>,
     arrived: VecDeque<Result<Box<Measured>, Fault>>,
     runs: u64,
     unanswered: usize,
@@ -105,6 +115,7 @@ impl RunnerSandbox {
         loop {
             match self.receive().await? {
                 (Reply::Finished { result, .. }, _) => self.arrived.push_back(result),
+                (Reply::Pulse(pulse), _) => self.pulse(pulse),
                 answer @ (Reply::Collected { more: true, .. }, _) => {
                     if self.unanswered == 1 {
                         return Ok(answer);
@@ -133,7 +144,8 @@ impl RunnerSandbox {
     /// An output file nobody reads any more, or a new one.
     fn output(&mut self) -> Result<(usize, bool), WallError> {
         let free = (0..self.outputs.len()).find(|index| {
-            !self.unfinished.contains(index) && Arc::strong_count(&self.outputs[*index]) == 1
+            let taken = |run: &Unfinished| run.output == Some(*index);
+            !self.unfinished.iter().any(taken) && Arc::strong_count(&self.outputs[*index]) == 1
         });
         if let Some(index) = free {
             return Ok((index, false));
@@ -151,6 +163,48 @@ impl RunnerSandbox {
         Ok((self.outputs.len() - 1, true))
     }
 
+    /// Where a run's standard output goes; what has to travel for it joins `files`.
+    fn connect(
+        &mut self,
+        dialogue: Option<Dialogue>,
+        files: &mut Vec<Arc<File>>,
+    ) -> Result<(Output, Unfinished), WallError> {
+        if let Some(Dialogue { stdout, meter }) = dialogue {
+            if let Some(uid) = self.uid {
+                dialogue::give_to(&stdout, uid).map_err(step("give a pipe away"))?;
+            }
+            files.push(stdout);
+            let unfinished = Unfinished {
+                number: self.runs + 1,
+                output: None,
+                meter: Some(meter),
+            };
+            return Ok((Output::Pipe, unfinished));
+        }
+        let (index, travels) = self.output()?;
+        if travels {
+            files.push(Arc::clone(&self.outputs[index]));
+        }
+        let number = u32::try_from(index).unwrap_or(u32::MAX);
+        let unfinished = Unfinished {
+            number: self.runs + 1,
+            output: Some(index),
+            meter: None,
+        };
+        Ok((Output::Kept { number, travels }, unfinished))
+    }
+
+    /// Notes what the worker says about a run under way.
+    fn pulse(&self, pulse: Pulse) {
+        let run = self
+            .unfinished
+            .iter()
+            .find(|run| run.number == pulse.number);
+        if let Some(meter) = run.and_then(|run| run.meter.as_ref()) {
+            meter.note(Duration::from_nanos(pulse.cpu_ns), pulse.asleep);
+        }
+    }
+
     fn text(&self, text: String) -> String {
         self.relocate
             .as_ref()
@@ -159,7 +213,6 @@ impl RunnerSandbox {
 
     async fn queue(&mut self, run: Run) -> Result<(), WallError> {
         self.alive()?;
-        let (output, travels) = self.output()?;
         let mut files = Vec::new();
         let program = match run.executable {
             Executable::File(file) => {
@@ -180,9 +233,7 @@ impl RunnerSandbox {
             files.push(file);
             Blob::Descriptor
         });
-        if travels {
-            files.push(Arc::clone(&self.outputs[output]));
-        }
+        let (stdout, unfinished) = self.connect(run.dialogue, &mut files)?;
         self.runs += 1;
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         let request = RunRequest {
@@ -191,10 +242,7 @@ impl RunnerSandbox {
             args: run.args.into_iter().map(|text| self.text(text)).collect(),
             env: run.env.into_iter().map(|text| self.text(text)).collect(),
             stdin,
-            stdout: Output::Kept {
-                number: u32::try_from(output).unwrap_or(u32::MAX),
-                travels,
-            },
+            stdout,
             cpu_us: micros(run.limits.cpu),
             wall_us: micros(run.limits.wall),
             memory_bytes: run.limits.memory_bytes,
@@ -205,17 +253,18 @@ impl RunnerSandbox {
             file_bytes: run.limits.file_bytes,
             keep_work: run.keep_work,
         };
-        self.unfinished.push_back(output);
+        self.unfinished.push_back(unfinished);
         self.send(&Request::Run(Box::new(request)), files).await
     }
 
     async fn next_outcome(&mut self) -> Result<Outcome, WallError> {
-        let Some(output) = self.unfinished.front().copied() else {
+        let Some(output) = self.unfinished.front().map(|run| run.output) else {
             return Err(WallError::Lost("no run is unfinished".to_owned()));
         };
         while self.arrived.is_empty() {
             match self.receive().await? {
                 (Reply::Finished { result, .. }, _) => self.arrived.push_back(result),
+                (Reply::Pulse(pulse), _) => self.pulse(pulse),
                 (Reply::Collected { more: true, .. }, _) => {}
                 // The answer to a call that was dropped.
                 _ => self.unanswered = self.unanswered.saturating_sub(1),
@@ -224,7 +273,13 @@ impl RunnerSandbox {
         let result = self.arrived.pop_front();
         self.unfinished.pop_front();
         match result {
-            Some(Ok(measured)) => Ok(outcome(*measured, &self.outputs[output])),
+            Some(Ok(measured)) => {
+                let output = match output {
+                    Some(index) => Arc::clone(&self.outputs[index]),
+                    None => nothing().map_err(step("open an empty output"))?,
+                };
+                Ok(outcome(*measured, output))
+            }
             Some(Err(fault)) => {
                 let error = wall_error(fault);
                 if let WallError::Runner { .. } = error {
@@ -334,7 +389,12 @@ fn memory_file(bytes: &[u8]) -> std::io::Result<File> {
     Ok(file)
 }
 
-fn outcome(measured: Measured, output: &Arc<File>) -> Outcome {
+/// What a program whose output went elsewhere has written for us.
+fn nothing() -> std::io::Result<Arc<File>> {
+    File::open("/dev/null").map(Arc::new)
+}
+
+fn outcome(measured: Measured, output: Arc<File>) -> Outcome {
     Outcome {
         exit: match measured.ended {
             Ended::Code(code) => Exit::Code(code),
@@ -352,10 +412,12 @@ fn outcome(measured: Measured, output: &Arc<File>) -> Outcome {
         memory_bytes: measured.memory_bytes,
         oom_kills: measured.oom_kills,
         left_over_processes: measured.left_over,
+        ended_at: Duration::from_nanos(measured.ended_ns),
         stdout: Captured {
-            file: Arc::clone(output),
+            file: output,
             len: measured.stdout_bytes,
         },
+        piped_bytes: measured.piped_bytes,
         stderr: measured.stderr,
     }
 }

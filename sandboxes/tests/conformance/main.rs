@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a failing helper is a failing test")]
 
 mod clean;
+mod dialogues;
 mod ending;
 mod faults;
 mod files;
@@ -73,6 +74,10 @@ const NOT_TRUSTED: &[(&str, &str)] = &[
         "pinned at the start, but free to move: there is no filter",
     ),
     ("shared_memory_is_wiped", "/dev/shm is the host's"),
+    (
+        "neighbours_cannot_reach_each_other",
+        "programs share the host's processes, sockets and files",
+    ),
 ];
 
 macro_rules! conformance {
@@ -159,6 +164,18 @@ conformance! {
         foreign_call_tables_kill
         programs_have_no_privileges
         programs_run_as_the_slots_user;
+    dialogues:
+        two_programs_talk
+        the_first_to_end_is_known
+        pipes_close_with_their_program
+        a_closed_output_is_noticed
+        a_closed_input_swallows
+        talkers_may_wait
+        meters_tell_sleepers
+        floods_of_talkers_are_stopped
+        talkers_have_wall_limits
+        pipes_can_be_opened_again
+        neighbours_cannot_reach_each_other;
 }
 
 #[test]

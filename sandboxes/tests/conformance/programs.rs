@@ -6,15 +6,17 @@ use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 /// Every program: name and source.
-const SOURCES: [(&str, &str); 2] = [
+const SOURCES: [(&str, &str); 3] = [
     ("deeds", include_str!("programs/deeds.c")),
     ("escapes", include_str!("programs/escapes.c")),
+    ("talks", include_str!("programs/talks.c")),
 ];
 
 /// The compiled programs.
 pub(crate) struct Programs {
     pub(crate) deeds: Arc<File>,
     pub(crate) escapes: Arc<File>,
+    pub(crate) talks: Arc<File>,
 }
 
 /// Compiles them on first use.
@@ -25,6 +27,7 @@ pub(crate) fn programs() -> &'static Programs {
         Programs {
             deeds: open("deeds"),
             escapes: open("escapes"),
+            talks: open("talks"),
         }
     })
 }

@@ -163,6 +163,11 @@ pub(crate) fn escape(args: &[&str]) -> Run {
     run(&programs().escapes, "escapes", args)
 }
 
+/// `talks` with these arguments.
+pub(crate) fn talk(args: &[&str]) -> Run {
+    run(&programs().talks, "talks", args)
+}
+
 fn run(program: &Arc<File>, name: &str, args: &[&str]) -> Run {
     Run {
         executable: Executable::File(Arc::clone(program)),
@@ -172,6 +177,7 @@ fn run(program: &Arc<File>, name: &str, args: &[&str]) -> Run {
             .collect(),
         env: Vec::new(),
         stdin: None,
+        dialogue: None,
         limits: limits(),
         keep_work: false,
     }

@@ -150,6 +150,7 @@ pub(crate) fn planned(plan: &RunPlan, stdin: &str, limits: Limits) -> Run {
         args: plan.args.clone(),
         env: plan.env.clone(),
         stdin: Some(Arc::new(input(stdin))),
+        dialogue: None,
         limits: Limits {
             processes: limits.processes.max(plan.processes),
             ..limits
