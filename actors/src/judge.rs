@@ -12,6 +12,7 @@ mod lane;
 pub mod measure;
 mod orders;
 mod output;
+mod pass;
 mod program;
 mod progress;
 #[cfg(test)]

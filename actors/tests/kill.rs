@@ -116,6 +116,7 @@ fn run(ordinal: u32) -> RunReport {
             oom_kills: 0,
             output_bytes: 1,
         },
+        attachments: Vec::new(),
     }
 }
 

@@ -34,7 +34,7 @@ pub enum Event {
     RunJudged {
         /// Which judging.
         judgement: JudgementId,
-        /// The run.
+        /// The run, without what lies beside it: that comes with the verdict.
         run: Box<RunReport>,
     },
     /// The judgement ended; terminal for its generation, the first one in log order wins.

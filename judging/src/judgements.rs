@@ -40,8 +40,21 @@ pub struct RunReport {
     pub judge_message: Option<String>,
     /// Score of this testcase for scoring problems.
     pub score: Option<f64>,
-    /// The counters the verdict rests on.
+    /// The counters the verdict rests on; of several passes, how the last one ended and the largest of each counter.
     pub evidence: Evidence,
+    /// What only staff may read beside it: what was said in an interaction, the counters of each pass, pictures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A bounded piece of evidence beside a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attachment {
+    /// What it is, as a file name: `interaction.txt`, `judgeimage.png`.
+    pub name: String,
+    /// The bytes.
+    pub content: Vec<u8>,
 }
 
 /// Where a verdict came from.

@@ -1,8 +1,12 @@
 //! The contract with a custom output validator (legacy and 2025-09, "Output validator"): how it is called, what its exit
 //! code means, what it may leave behind.
 
+mod scores;
+
 use crate::evidence::{Evidence, Exit, Stop};
 use crate::rules::SignalName;
+
+pub use self::scores::{ScoreRule, Scores};
 
 /// Exit code of a validator that accepts.
 pub const ACCEPT_CODE: i32 = 42;
@@ -38,9 +42,51 @@ pub const SCORE_MULTIPLIER: FeedbackFile = FeedbackFile {
     name: "score_multiplier.txt",
     cap_bytes: 1 << 10,
 };
-/// All feedback files that mean something when one pass is judged.
-pub const FEEDBACK_FILES: [FeedbackFile; 4] =
-    [JUDGE_MESSAGE, TEAM_MESSAGE, SCORE, SCORE_MULTIPLIER];
+/// Where the first difference is, as the validator of problemtools and DOMjudge writes it; for staff.
+pub const DIFF_POSITION: FeedbackFile = FeedbackFile {
+    name: "diffposition.txt",
+    cap_bytes: 1 << 10,
+};
+/// The input of the next pass of a multi-pass problem. As large as a validator may write.
+pub const NEXT_PASS: &str = "nextpass.in";
+
+const fn image(name: &'static str) -> FeedbackFile {
+    FeedbackFile {
+        name,
+        cap_bytes: 256 << 10,
+    }
+}
+
+/// Pictures for judges and for the team (2025-09, "Reporting additional feedback").
+pub const IMAGES: [FeedbackFile; 8] = [
+    image("judgeimage.png"),
+    image("judgeimage.jpg"),
+    image("judgeimage.jpeg"),
+    image("judgeimage.svg"),
+    image("teamimage.png"),
+    image("teamimage.jpg"),
+    image("teamimage.jpeg"),
+    image("teamimage.svg"),
+];
+/// All feedback files that mean something, but [`NEXT_PASS`].
+pub const FEEDBACK_FILES: [FeedbackFile; 13] = {
+    let [a, b, c, d, e, f, g, h] = IMAGES;
+    [
+        JUDGE_MESSAGE,
+        TEAM_MESSAGE,
+        SCORE,
+        SCORE_MULTIPLIER,
+        DIFF_POSITION,
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        h,
+    ]
+};
 
 /// What a validator decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +125,41 @@ pub fn decide(name: &str, evidence: &Evidence) -> Decision {
         (None, Exit::Signal(signal)) => format!("was killed by {}", SignalName(signal)),
     };
     Decision::JudgeError(format!("the output validator {name} {reason}"))
+}
+
+/// What follows a pass over a testcase (2025-09, "Multi-pass validation").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AfterPass {
+    /// It was the last one.
+    Done,
+    /// Another pass with the new input.
+    Again,
+    /// The validator did what it must not: a judge error.
+    Fault(String),
+}
+
+/// What follows pass `number` (1 for the first) of `most`, when the validator left `nextpass.in` or not. Only acceptance goes
+/// with another pass. A problem that is not multi-pass has no use for the file, whatever is in it.
+#[must_use]
+pub fn after_pass(
+    decision: &Decision,
+    next_pass: bool,
+    number: u32,
+    most: Option<u32>,
+) -> AfterPass {
+    let Some(most) = most.filter(|_| next_pass) else {
+        return AfterPass::Done;
+    };
+    match decision {
+        Decision::JudgeError(_) => AfterPass::Done,
+        Decision::Reject => AfterPass::Fault(format!(
+            "rejected the output and wrote {NEXT_PASS}, which only goes with acceptance"
+        )),
+        Decision::Accept if number >= most => AfterPass::Fault(format!(
+            "asked for another pass after {number}, the largest number of passes (validation_passes)"
+        )),
+        Decision::Accept => AfterPass::Again,
+    }
 }
 
 /// Joins what several validators decided: all must accept; a judge error is stronger than a rejection.
@@ -153,6 +234,20 @@ mod tests {
             0,
             "the output validator check used up its time",
         );
+    }
+
+    #[test]
+    fn another_pass_goes_with_acceptance_only() {
+        use Decision::{Accept, Reject};
+        let fault = |after| matches!(after, AfterPass::Fault(_));
+        assert_eq!(after_pass(&Accept, true, 1, Some(2)), AfterPass::Again);
+        assert_eq!(after_pass(&Accept, false, 1, Some(2)), AfterPass::Done);
+        assert_eq!(after_pass(&Reject, false, 1, Some(2)), AfterPass::Done);
+        assert_eq!(after_pass(&Accept, true, 1, None), AfterPass::Done);
+        assert!(fault(after_pass(&Accept, true, 2, Some(2))));
+        assert!(fault(after_pass(&Reject, true, 1, Some(2))));
+        let failed = Decision::JudgeError("x".to_owned());
+        assert_eq!(after_pass(&failed, true, 1, Some(2)), AfterPass::Done);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What a submission, its judgement and its runs look like on the wire; also read by the client commands.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use judging::evidence::{Evidence, Exit, Stop};
-use judging::judgements::{CompileReport, Provenance, RunReport, VerdictReport};
+use judging::judgements::{Attachment, CompileReport, Provenance, RunReport, VerdictReport};
 use judging::submissions::{Priority, Submission};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -107,6 +109,23 @@ pub(crate) struct RunView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) judge_message: Option<String>,
     pub(crate) evidence: EvidenceView,
+    /// For staff: what was said in an interaction, the counters of each pass, pictures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) attachments: Vec<AttachmentView>,
+}
+
+/// A piece of evidence beside a run.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AttachmentView {
+    /// `interaction.txt`, `judgeimage.png`.
+    pub(crate) name: String,
+    /// The content; in base64 unless it is UTF-8 text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) text: Option<String>,
+    /// The content when it is not text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) base64: Option<String>,
 }
 
 /// The counters a verdict rests on, besides times and memory.
@@ -226,6 +245,23 @@ impl From<&RunReport> for RunView {
             score: report.score,
             judge_message: report.judge_message.clone(),
             evidence: EvidenceView::from(&report.evidence),
+            attachments: report
+                .attachments
+                .iter()
+                .map(AttachmentView::from)
+                .collect(),
+        }
+    }
+}
+
+impl From<&Attachment> for AttachmentView {
+    fn from(attachment: &Attachment) -> Self {
+        let text = String::from_utf8(attachment.content.clone()).ok();
+        let base64 = text.is_none().then(|| STANDARD.encode(&attachment.content));
+        Self {
+            name: attachment.name.clone(),
+            text,
+            base64,
         }
     }
 }

@@ -3,28 +3,23 @@
 //!
 //! **Invariant**: a testcase that a lane has taken is recorded or given back, whatever happens.
 
+mod judged;
+mod passes;
+
 use std::collections::VecDeque;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use judging::evidence::{Evidence, Exit, Stop};
-use judging::grading::TestcaseResult;
-use judging::judgements::RunReport;
-use judging::packages::{ProblemPackage, Testcase};
-use judging::rules::{Cause, RunLimits, RunVerdict, is_borderline, run_verdict};
-use judging::validation::Comparison;
-use judging::validators::Decision;
+use judging::packages::ProblemPackage;
+use judging::rules::RunLimits;
 use judging::verdicts::Verdict;
-use sandboxes::outcome::Outcome;
-use sandboxes::sandbox::{Limits, Run, Sandbox, WallError};
+use sandboxes::sandbox::{Limits, Sandbox, WallError};
 
 use super::case::AttemptError;
-use super::evidence::evidence;
-use super::output::compare_output;
+use super::pass::Turn;
 use super::program::Program;
-use super::round::{Judged, Round};
-use super::validator::{Feedback, ValidatorBench, Validators};
+use super::round::Round;
+use super::validator::{ValidatorBench, Validators};
 use crate::pool::SlotLease;
 use crate::problems::{OpenTestcase, ProblemLibrary};
 use crate::sandbox::SandboxHandle;
@@ -153,7 +148,7 @@ impl<'a> Lane<'a> {
                     if self.bench.is_none() {
                         self.fill(&mut sandbox).await?;
                     }
-                    self.judge(&mut sandbox, testcase, outcome).await?
+                    self.judge(&mut sandbox, testcase, Some(outcome)).await?
                 }
                 Err(WallError::NotExecutable { source }) => self.not_executable(testcase, &source),
                 Err(error) => return Err(error.into()),
@@ -178,7 +173,8 @@ impl<'a> Lane<'a> {
             };
             self.queue.push_back(testcase);
             let files = self.files(testcase)?;
-            sandbox.start(self.run_of(testcase, &files)).await?;
+            let turn = Turn::first(&self.case.package.testcases[testcase], &files);
+            sandbox.start(self.run_of(&turn)).await?;
         }
         Ok(())
     }
@@ -211,203 +207,6 @@ impl<'a> Lane<'a> {
             .testcases()
             .get(self.case.package, testcase);
         opened.map_err(|error| LaneError::Attempt(AttemptError::Package(error)))
-    }
-
-    fn run_of(&self, testcase: usize, files: &OpenTestcase) -> Run {
-        let args = &self.case.package.testcases[testcase].args;
-        let stdin = Some(Arc::clone(&files.input));
-        self.case
-            .program
-            .run(args, stdin, self.case.wall_limits.clone(), false)
-    }
-
-    async fn judge(
-        &mut self,
-        sandbox: &mut SandboxHandle,
-        testcase: usize,
-        outcome: Outcome,
-    ) -> Result<Judged, LaneError> {
-        let files = self.files(testcase)?;
-        let (mut outcome, mut evidence, mut verdict) = self.verdict(outcome)?;
-        if self.is_doubtful(&evidence, verdict.as_ref()) {
-            // Alone: nothing started ahead, nobody comparing.
-            self.clear(sandbox, 1).await?;
-            let mut again = self.run_of(testcase, &files);
-            again.limits.wall *= PATIENCE;
-            let again = sandbox.run(again).await?;
-            (outcome, evidence, verdict) = self.verdict(again)?;
-        }
-        if let Some(RunVerdict {
-            verdict, message, ..
-        }) = verdict
-        {
-            return Ok(self.judged(
-                testcase,
-                evidence,
-                verdict,
-                message,
-                Feedback::default(),
-                None,
-            ));
-        }
-        if self.bench.is_some() {
-            return self
-                .ask_validators(testcase, &files, &outcome, evidence)
-                .await;
-        }
-        let flags = &self.case.package.testcases[testcase].flags;
-        let compared = compare_output(&outcome.stdout, &files, flags, &mut self.buffer).await;
-        let compared = compared.map_err(|error| LaneError::Attempt(AttemptError::Output(error)))?;
-        let (verdict, message, said) = match compared {
-            Comparison::Accepted => (Verdict::Ac, "accepted", None),
-            Comparison::Rejected(difference) => (
-                Verdict::Wa,
-                "the output is wrong",
-                Some(difference.to_string()),
-            ),
-        };
-        let feedback = Feedback {
-            judge_message: said,
-            ..Feedback::default()
-        };
-        Ok(self.judged(
-            testcase,
-            evidence,
-            verdict,
-            message.to_owned(),
-            feedback,
-            None,
-        ))
-    }
-
-    async fn ask_validators(
-        &mut self,
-        testcase: usize,
-        files: &OpenTestcase,
-        outcome: &Outcome,
-        evidence: Evidence,
-    ) -> Result<Judged, LaneError> {
-        let Some(bench) = &mut self.bench else {
-            return Err(LaneError::Attempt(AttemptError::Output(io::Error::other(
-                "no validator",
-            ))));
-        };
-        let described = &self.case.package.testcases[testcase];
-        let (decision, feedback) = bench.judge(described, files, &outcome.stdout).await?;
-        let (verdict, sentence, fault) = match decision {
-            Decision::Accept => (Verdict::Ac, "accepted", None),
-            Decision::Reject => (Verdict::Wa, "the output is wrong", None),
-            Decision::JudgeError(reason) => {
-                (Verdict::Je, "the judges' program failed", Some(reason))
-            }
-        };
-        let message = match &feedback.team_message {
-            Some(said) => format!("{sentence}: {said}"),
-            None => sentence.to_owned(),
-        };
-        Ok(self.judged(testcase, evidence, verdict, message, feedback, fault))
-    }
-
-    /// What the submission made of itself is no program, although its compiler was content.
-    fn not_executable(&self, testcase: usize, source: &io::Error) -> Judged {
-        let evidence = Evidence {
-            // What a shell says of such a program.
-            exit: Exit::Code(126),
-            stop: None,
-            cpu: Duration::ZERO,
-            wall: Duration::ZERO,
-            memory_bytes: 0,
-            oom_kills: 0,
-            output_bytes: 0,
-        };
-        let message = format!("the program cannot be executed: {source}");
-        self.judged(
-            testcase,
-            evidence,
-            Verdict::Rte,
-            message,
-            Feedback::default(),
-            None,
-        )
-    }
-
-    /// What the counters of a run mean.
-    fn verdict(
-        &self,
-        outcome: Outcome,
-    ) -> Result<(Outcome, Evidence, Option<RunVerdict>), LaneError> {
-        let Some(evidence) = evidence(&outcome) else {
-            let reason = "a run was cancelled that nobody cancelled".to_owned();
-            return Err(LaneError::Wall(WallError::Lost(reason)));
-        };
-        let mut verdict = run_verdict(&evidence, &self.case.limits);
-        if let Some(failed) = verdict.as_mut()
-            && failed.verdict == Verdict::Rte
-            && self.case.program.ran_out_of_memory(&outcome)
-        {
-            failed.verdict = Verdict::Mle;
-            failed.cause = Cause::Memory;
-            failed.message = "its run-time system ran out of memory".to_owned();
-        }
-        Ok((outcome, evidence, verdict))
-    }
-
-    /// A TLE that noise may have made: CPU time close to the limit, or a program that was computing when its wall time ran
-    /// out, which is what a starved host does to an honest one.
-    fn is_doubtful(&self, evidence: &Evidence, verdict: Option<&RunVerdict>) -> bool {
-        let limit = self.case.limits.cpu;
-        match verdict.map(|verdict| verdict.cause) {
-            Some(Cause::CpuTime) => is_borderline(evidence.cpu, limit),
-            Some(Cause::Idle) => {
-                evidence.stop == Some(Stop::WallLimit) && evidence.cpu >= limit / 4
-            }
-            _ => false,
-        }
-    }
-
-    fn testcase(&self, index: usize) -> &Testcase {
-        &self.case.package.testcases[index]
-    }
-
-    fn judged(
-        &self,
-        index: usize,
-        evidence: Evidence,
-        verdict: Verdict,
-        message: String,
-        feedback: Feedback,
-        fault: Option<String>,
-    ) -> Judged {
-        let scores = self.case.package.kind.scoring;
-        let (score, multiplier, fault) = match scores.then(|| feedback.scores()).transpose() {
-            Ok(scores) => {
-                let (score, multiplier) = scores.unwrap_or_default();
-                (score, multiplier, fault)
-            }
-            Err(reason) => (None, None, fault.or(Some(reason))),
-        };
-        let verdict = if fault.is_some() {
-            Verdict::Je
-        } else {
-            verdict
-        };
-        Judged {
-            report: RunReport {
-                ordinal: u32::try_from(index + 1).unwrap_or(u32::MAX),
-                testcase: self.testcase(index).name.clone(),
-                verdict,
-                message,
-                judge_message: feedback.judge_message.or_else(|| fault.clone()),
-                score,
-                evidence,
-            },
-            result: TestcaseResult {
-                verdict,
-                score,
-                multiplier,
-            },
-            fault,
-        }
     }
 }
 

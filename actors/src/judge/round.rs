@@ -160,9 +160,14 @@ impl InOrder {
             };
             self.replay.record(turn, judged.result);
             self.reported.push(turn);
+            // What lies beside it comes with the verdict.
+            let run = RunReport {
+                attachments: Vec::new(),
+                ..judged.report.clone()
+            };
             progress.add(Event::RunJudged {
                 judgement,
-                run: Box::new(judged.report.clone()),
+                run: Box::new(run),
             });
         }
     }

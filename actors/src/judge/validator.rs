@@ -4,34 +4,33 @@
 //! **Invariant**: whatever a validator does, crash, hang, exit 0, leave links behind, is a [`Decision`]; only the wall's own
 //! failures are errors.
 
-use std::collections::HashMap;
-use std::os::unix::fs::FileExt;
+mod feedback;
+
 use std::sync::Arc;
 
 use judging::packages::Testcase;
-use judging::validators::{
-    self, Decision, FEEDBACK_FILES, JUDGE_MESSAGE, SCORE, SCORE_MULTIPLIER, TEAM_MESSAGE,
-};
-use sandboxes::outcome::Captured;
+use judging::validators::{self, Decision};
+use sandboxes::outcome::{Captured, Outcome};
 use sandboxes::sandbox::{
-    BOX_DIR, CollectLimits, CollectedFile, Content, Limits, PlacedFile, Sandbox, WORK_DIR,
-    WallError,
+    BOX_DIR, CollectLimits, Content, Limits, PlacedFile, Run, Sandbox, WORK_DIR, WallError,
 };
 
 use super::case::chain;
 use super::evidence::evidence;
+use super::pass::Turn;
 use super::program::Program;
 use crate::pool::SlotLease;
-use crate::problems::{Answer, OpenTestcase};
+use crate::problems::Answer;
 use crate::sandbox::SandboxHandle;
+
+pub(super) use self::feedback::Feedback;
+use self::feedback::{MESSAGE_BYTES, cut};
 
 const FEEDBACK: &str = "feedback";
 const INPUT: &str = "testcase.in";
 const ANSWER: &str = "testcase.ans";
 /// Files a validator may leave in its feedback directory: those that mean something, and some of its own.
 const FEEDBACK_FILE_COUNT: u32 = 64;
-/// How much of a judge message is kept with a verdict.
-const JUDGE_MESSAGE_BYTES: usize = 4 << 10;
 
 /// The validators of one package, compiled.
 pub(super) struct Validators {
@@ -49,17 +48,15 @@ pub(super) struct ValidatorProgram {
 pub(super) struct ValidatorBench<'a> {
     lease: &'a SlotLease,
     validators: &'a Validators,
-    /// The validator whose sandbox it is, and the sandbox. Packages with several validators are rare: one sandbox at a time.
-    current: Option<(usize, SandboxHandle)>,
+    current: Option<(Tenant, SandboxHandle)>,
 }
 
-/// What the validators said about one output.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Feedback {
-    pub(super) judge_message: Option<String>,
-    pub(super) team_message: Option<String>,
-    pub(super) score: Option<String>,
-    pub(super) score_multiplier: Option<String>,
+/// Whose sandbox it is: of the one validator that has files in it, or of all those without files of their own. Packages
+/// whose validators take turns are rare: one sandbox at a time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tenant {
+    Only(usize),
+    AllWithoutFiles,
 }
 
 impl<'a> ValidatorBench<'a> {
@@ -76,25 +73,31 @@ impl<'a> ValidatorBench<'a> {
         self.current = None;
     }
 
+    /// The validators that judge a testcase, by index: all, or the one its group names.
+    pub(super) fn asked(&self, testcase: &Testcase) -> Vec<usize> {
+        let wanted = testcase.validator.as_ref();
+        let named = |program: &ValidatorProgram| {
+            wanted.is_none_or(|wanted| is_named(&program.name, wanted))
+        };
+        let programs = self.validators.programs.iter().enumerate();
+        programs
+            .filter_map(|(index, program)| named(program).then_some(index))
+            .collect()
+    }
+
     /// Judges an output: every validator that is asked must accept it.
     pub(super) async fn judge(
         &mut self,
-        testcase: &Testcase,
-        files: &OpenTestcase,
+        turn: &Turn<'_>,
         output: &Captured,
     ) -> Result<(Decision, Feedback), WallError> {
         let mut decisions = Vec::new();
         let mut feedback = Feedback::default();
-        for index in 0..self.validators.programs.len() {
-            let name = &self.validators.programs[index].name;
-            if testcase
-                .validator
-                .as_ref()
-                .is_some_and(|wanted| !is_named(name, wanted))
-            {
-                continue;
-            }
-            let (decision, said) = self.ask(index, testcase, files, output).await?;
+        for index in self.asked(turn.testcase) {
+            let (sandbox, mut run) = self.prepare(index, turn).await?;
+            run.stdin = Some(Arc::clone(&output.file));
+            let outcome = sandbox.run(run).await;
+            let (decision, said) = self.conclude(index, outcome).await?;
             let done = decision != Decision::Accept;
             decisions.push(decision);
             feedback.merge(said);
@@ -109,37 +112,59 @@ impl<'a> ValidatorBench<'a> {
         Ok((validators::join(decisions), feedback))
     }
 
-    async fn ask(
+    /// Puts what a validator reads into its sandbox and says how it is run, apart from its standard streams. Its feedback
+    /// directory is empty in the first pass, and as it left it in later ones.
+    pub(super) async fn prepare(
         &mut self,
         index: usize,
-        testcase: &Testcase,
-        files: &OpenTestcase,
-        output: &Captured,
-    ) -> Result<(Decision, Feedback), WallError> {
-        let ValidatorProgram { name, program } = &self.validators.programs[index];
-        let sandbox = match &mut self.current {
-            Some((current, sandbox)) if *current == index => sandbox,
-            current => {
-                // The old one goes before the new one comes: a slot holds only so many.
-                *current = None;
-                let mut sandbox = self.lease.sandbox().await?;
-                sandbox.place(program.files()).await?;
-                &mut current.insert((index, sandbox)).1
-            }
+        turn: &Turn<'_>,
+    ) -> Result<(&mut SandboxHandle, Run), WallError> {
+        let ValidatorProgram { program, .. } = &self.validators.programs[index];
+        let files = program.files();
+        let tenant = match files.is_empty() {
+            true => Tenant::AllWithoutFiles,
+            false => Tenant::Only(index),
         };
-        sandbox.place(testcase_files(files)).await?;
-        sandbox.reset_work(&[FEEDBACK]).await?;
+        if !matches!(&self.current, Some((current, _)) if *current == tenant) {
+            // The old one goes before the new one comes: a slot holds only so many.
+            self.current = None;
+            let mut sandbox = self.lease.sandbox().await?;
+            if !files.is_empty() {
+                sandbox.place(files).await?;
+            }
+            self.current = Some((tenant, sandbox));
+        }
+        let sandbox = Self::sandbox(&mut self.current)?;
+        sandbox.place(testcase_files(turn)).await?;
+        if turn.number == 1 {
+            sandbox.reset_work(&[FEEDBACK]).await?;
+        }
         let path = |name| format!("{BOX_DIR}/{name}");
         let feedback_dir = format!("{WORK_DIR}/{FEEDBACK}");
-        let args = validators::arguments(
-            &path(INPUT),
-            &path(ANSWER),
-            &feedback_dir,
-            &testcase.validator_flags,
-        );
-        let stdin = Some(Arc::clone(&output.file));
-        let run = program.run(&args, stdin, self.validators.limits.clone(), true);
-        let outcome = match sandbox.run(run).await {
+        let flags = &turn.testcase.validator_flags;
+        let args = validators::arguments(&path(INPUT), &path(ANSWER), &feedback_dir, flags);
+        let run = program.run(&args, None, self.validators.limits.clone(), true);
+        Ok((sandbox, run))
+    }
+
+    fn sandbox(
+        current: &mut Option<(Tenant, SandboxHandle)>,
+    ) -> Result<&mut SandboxHandle, WallError> {
+        let gone = || WallError::Lost("a validator's sandbox is gone".to_owned());
+        current
+            .as_mut()
+            .map(|(_, sandbox)| sandbox)
+            .ok_or_else(gone)
+    }
+
+    /// What the end of a run means, and what the validator left. The run was the last one in its sandbox.
+    pub(super) async fn conclude(
+        &mut self,
+        index: usize,
+        outcome: Result<Outcome, WallError>,
+    ) -> Result<(Decision, Feedback), WallError> {
+        let name = &self.validators.programs[index].name;
+        let outcome = match outcome {
             Ok(outcome) => outcome,
             Err(error @ WallError::NotExecutable { .. }) => {
                 let reason = format!("the output validator {name}: {}", chain(&error));
@@ -155,7 +180,11 @@ impl<'a> ValidatorBench<'a> {
             files: FEEDBACK_FILE_COUNT,
             total_bytes: self.validators.limits.file_bytes.saturating_mul(4),
         };
-        let mut feedback = match sandbox.collect(&feedback_dir, limits).await {
+        let sandbox = Self::sandbox(&mut self.current)?;
+        let collected = sandbox
+            .collect(&format!("{WORK_DIR}/{FEEDBACK}"), limits)
+            .await;
+        let feedback = match collected {
             Ok(files) => Feedback::read(files),
             Err(WallError::Refused(what)) => {
                 let reason =
@@ -164,15 +193,12 @@ impl<'a> ValidatorBench<'a> {
             }
             Err(error) => return Err(error),
         };
-        Ok((
-            explained(decision, &outcome.stderr, &mut feedback),
-            feedback,
-        ))
+        Ok((explained(decision, &outcome.stderr, &feedback), feedback))
     }
 }
 
-/// Adds what a failed validator wrote to standard error to the reason.
-fn explained(decision: Decision, stderr: &[u8], feedback: &mut Feedback) -> Decision {
+/// Adds what a failed validator wrote to standard error and for judges to the reason.
+fn explained(decision: Decision, stderr: &[u8], feedback: &Feedback) -> Decision {
     let Decision::JudgeError(mut reason) = decision else {
         return decision;
     };
@@ -182,7 +208,7 @@ fn explained(decision: Decision, stderr: &[u8], feedback: &mut Feedback) -> Deci
     ] {
         if !said.is_empty() {
             reason.push_str(": ");
-            reason.push_str(cut(said, JUDGE_MESSAGE_BYTES));
+            reason.push_str(cut(said, MESSAGE_BYTES));
         }
     }
     Decision::JudgeError(reason)
@@ -196,79 +222,20 @@ fn is_named(program: &str, wanted: &str) -> bool {
             .is_some_and(|(stem, _)| stem == wanted)
 }
 
-fn testcase_files(files: &OpenTestcase) -> Vec<PlacedFile> {
-    let answer = match &files.answer {
-        Answer::Bytes(bytes) => Content::Bytes(bytes.clone()),
-        Answer::File(file, _) => Content::File(Arc::clone(file)),
-    };
+fn testcase_files(turn: &Turn<'_>) -> Vec<PlacedFile> {
     let place = |path: &str, content| PlacedFile {
         path: path.to_owned(),
         content,
         executable: false,
     };
-    vec![
-        place(INPUT, Content::File(Arc::clone(&files.input))),
-        place(ANSWER, answer),
-    ]
-}
-
-impl Feedback {
-    fn read(files: Vec<CollectedFile>) -> Self {
-        let mut texts: HashMap<&str, String> = HashMap::new();
-        for file in files {
-            let Some(known) = FEEDBACK_FILES.iter().find(|known| known.name == file.path) else {
-                continue;
-            };
-            let len = usize::try_from(file.len.min(known.cap_bytes)).unwrap_or(0);
-            let mut bytes = vec![0; len];
-            // Our own copy of it: what cannot be read is as good as not written.
-            if file.file.read_exact_at(&mut bytes, 0).is_ok() {
-                let text = String::from_utf8_lossy(&bytes).trim_end().to_owned();
-                texts.insert(known.name, text);
-            }
-        }
-        let mut message = |name, cap| {
-            let text = texts.remove(name).filter(|text| !text.is_empty())?;
-            Some(cut(&text, cap).to_owned())
-        };
-        Self {
-            judge_message: message(JUDGE_MESSAGE.name, JUDGE_MESSAGE_BYTES),
-            team_message: message(TEAM_MESSAGE.name, JUDGE_MESSAGE_BYTES),
-            score: message(SCORE.name, 64),
-            score_multiplier: message(SCORE_MULTIPLIER.name, 64),
-        }
+    let input = place(INPUT, Content::File(Arc::clone(&turn.input)));
+    if turn.number > 1 {
+        // The answer stays.
+        return vec![input];
     }
-
-    /// The score and the multiplier, or why what was written is neither.
-    pub(super) fn scores(&self) -> Result<(Option<f64>, Option<f64>), String> {
-        let number = |text: &Option<String>, file: &str| match text {
-            None => Ok(None),
-            Some(text) => match text.trim().parse::<f64>() {
-                Ok(value) if value.is_finite() => Ok(Some(value)),
-                _ => Err(format!("the output validator wrote {text:?} into {file}")),
-            },
-        };
-        let score = number(&self.score, SCORE.name)?;
-        let multiplier = number(&self.score_multiplier, SCORE_MULTIPLIER.name)?;
-        Ok((score, multiplier))
-    }
-
-    /// What a later validator says is added to what an earlier one said.
-    fn merge(&mut self, later: Self) {
-        fn joined(first: Option<String>, second: Option<String>) -> Option<String> {
-            match (first, second) {
-                (Some(first), Some(second)) => Some(format!("{first}\n{second}")),
-                (first, second) => first.or(second),
-            }
-        }
-        self.judge_message = joined(self.judge_message.take(), later.judge_message);
-        self.team_message = joined(self.team_message.take(), later.team_message);
-        self.score = self.score.take().or(later.score);
-        self.score_multiplier = self.score_multiplier.take().or(later.score_multiplier);
-    }
-}
-
-/// The longest beginning of `text` within `bytes`, not cut inside a character.
-pub(super) fn cut(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+    let answer = match &turn.files.answer {
+        Answer::Bytes(bytes) => Content::Bytes(bytes.clone()),
+        Answer::File(file, _) => Content::File(Arc::clone(file)),
+    };
+    vec![input, place(ANSWER, answer)]
 }

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use judging::evidence::{Evidence, Exit, Stop};
 use judging::ids::{ContentHash, JudgementId, Timestamp};
-use judging::judgements::{CompileReport, Provenance, RunReport, VerdictReport};
+use judging::judgements::{Attachment, CompileReport, Provenance, RunReport, VerdictReport};
 use judging::submissions::{Priority, SourceFile, Submission};
 use judging::verdicts::Verdict;
 
 use super::StoreError;
 use super::codec::CodecError;
 use super::records::{
-    Body, CompileRecord, EvidenceRecord, ExitRecord, JudgementRecord, ProvenanceRecord, RunRecord,
-    SubmissionRecord,
+    Body, CompileRecord, EvidenceRecord, ExitRecord, JudgementRecord, ProvenanceRecord, RunEntry,
+    RunRecord, SubmissionRecord,
 };
 
 /// Takes bodies when writing: decides what lies inline and what becomes an artifact.
@@ -249,6 +249,36 @@ pub(super) fn run_from(record: RunRecord, bodies: &impl GetBody) -> Result<RunRe
             oom_kills: evidence.oom_kills,
             output_bytes: evidence.output_bytes,
         },
+        attachments: Vec::new(),
+    })
+}
+
+/// The same with what lies beside it: of a verdict, not of an event.
+pub(super) fn run_entry_to(run: &RunReport, bodies: &mut impl PutBody) -> RunEntry {
+    let attached = run.attachments.iter();
+    RunEntry {
+        run: run_to(run, bodies),
+        attachments: attached
+            .map(|attachment| (attachment.name.clone(), bodies.put(&attachment.content)))
+            .collect(),
+    }
+}
+
+pub(super) fn run_entry_from(
+    entry: RunEntry,
+    bodies: &impl GetBody,
+) -> Result<RunReport, StoreError> {
+    let attached = |(name, body): (String, Body)| -> Result<Attachment, StoreError> {
+        let content = bodies.get(&body)?;
+        Ok(Attachment { name, content })
+    };
+    Ok(RunReport {
+        attachments: entry
+            .attachments
+            .into_iter()
+            .map(attached)
+            .collect::<Result<_, _>>()?,
+        ..run_from(entry.run, bodies)?
     })
 }
 

@@ -12,7 +12,9 @@ use judging::judgements::VerdictReport;
 use judging::submissions::Submission;
 
 use super::codec::{Record, decode, encode};
-use super::convert::{PutBody, compile_to, judgement_to, priority_code, run_to, submission_to};
+use super::convert::{
+    PutBody, compile_to, judgement_to, priority_code, run_entry_to, run_to, submission_to,
+};
 use super::database::{Database, Table, Writes};
 use super::records::{
     AppliedRecord, Body, EventBody, EventRecord, IdempotencyRecord, PendingRecord, SubmissionRecord,
@@ -268,7 +270,7 @@ impl<'a> Batch<'a> {
         self.put(Table::Judgements, key.clone(), &record)?;
         for run in &report.runs {
             self.inline_left = INLINE_BYTES;
-            let record = run_to(run, self);
+            let record = run_entry_to(run, self);
             self.put(Table::Runs, keys::run(judgement, run.ordinal), &record)?;
         }
         self.remove(Table::Pending, key);

@@ -167,6 +167,11 @@ fn judgements_keep_their_bytes() {
     };
     check("judgement", &sample);
     check("run", &run());
+    let entry = RunEntry {
+        run: run(),
+        attachments: vec![("interaction.txt".to_owned(), artifact())],
+    };
+    check("run", &entry);
 }
 
 #[test]

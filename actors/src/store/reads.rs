@@ -12,13 +12,13 @@ use uuid::Uuid;
 use super::artifacts::Artifacts;
 use super::codec::{Record, decode, decode_among};
 use super::convert::{
-    GetBody, compile_from, judgement_from, run_from, submission_from, verdict_from,
+    GetBody, compile_from, judgement_from, run_entry_from, run_from, submission_from, verdict_from,
 };
 use super::database::{Database, Table};
 use super::intake::Request;
 use super::recent::weight;
 use super::records::{
-    Body, EventBody, EventRecord, JudgementRecord, PendingRecord, RunRecord, SubmissionRecord,
+    Body, EventBody, EventRecord, JudgementRecord, PendingRecord, RunEntry, SubmissionRecord,
 };
 use super::views::{State, VerdictSummary};
 use super::{Shared, StoreError, keys};
@@ -202,7 +202,7 @@ pub(super) fn report(
     let mut runs = Vec::with_capacity(usize::try_from(record.run_count).unwrap_or(0));
     for item in database.prefix(Table::Runs, &key) {
         let (_, value) = item?;
-        runs.push(run_from(decode::<RunRecord>(&value)?, artifacts)?);
+        runs.push(run_entry_from(decode::<RunEntry>(&value)?, artifacts)?);
     }
     judgement_from(id, record, runs, artifacts).map(Some)
 }

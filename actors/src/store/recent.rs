@@ -81,7 +81,13 @@ pub(super) fn weight(event: &Event) -> usize {
                 let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
                 let runs = report.runs.iter();
                 let runs: usize = runs
-                    .map(|run| OBJECT + run.message.len() + text(&run.judge_message))
+                    .map(|run| {
+                        let attached = run.attachments.iter().map(|a| a.content.len() + 64);
+                        OBJECT
+                            + run.message.len()
+                            + text(&run.judge_message)
+                            + attached.sum::<usize>()
+                    })
                     .sum();
                 let compile = report
                     .compile

@@ -4,7 +4,7 @@
 
 use bincode::{Decode, Encode};
 
-use super::codec::Record;
+use super::codec::{CodecError, Record, decode_payload};
 
 /// A text or a file: inline when small, else a content-addressed file beside the database.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -102,7 +102,7 @@ pub(crate) struct EvidenceRecord {
     pub(crate) output_bytes: u64,
 }
 
-/// `runs/<id><generation><ordinal>`: one testcase of a verdict.
+/// One testcase of a verdict, as an event tells it.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub(crate) struct RunRecord {
     pub(crate) ordinal: u32,
@@ -112,6 +112,27 @@ pub(crate) struct RunRecord {
     pub(crate) judge_message: Option<Body>,
     pub(crate) score: Option<f64>,
     pub(crate) evidence: EvidenceRecord,
+}
+
+/// `runs/<id><generation><ordinal>`: one testcase of a verdict with what lies beside it. Version 1 was a [`RunRecord`] alone.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub(crate) struct RunEntry {
+    pub(crate) run: RunRecord,
+    pub(crate) attachments: Vec<(String, Body)>,
+}
+
+impl Record for RunEntry {
+    const VERSION: u8 = 2;
+
+    fn upcast(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => decode_payload(payload).map(|run| Self {
+                run,
+                attachments: Vec::new(),
+            }),
+            other => Err(CodecError::Version(other)),
+        }
+    }
 }
 
 /// `events/<seq>`: one fact or step of progress. What another tree holds is named, not repeated.

@@ -7,7 +7,8 @@ use super::codec::decode_among;
 use super::database::Table;
 use super::fold::Batch;
 use super::records::{
-    Body, CompileRecord, EventBody, EventRecord, JudgementRecord, RunRecord, SubmissionRecord,
+    Body, CompileRecord, EventBody, EventRecord, JudgementRecord, RunEntry, RunRecord,
+    SubmissionRecord,
 };
 use super::{StoreError, keys};
 
@@ -116,8 +117,9 @@ fn delete(
     }
     for item in batch.database.prefix(Table::Runs, &prefix) {
         let (key, value) = item?;
-        if let Some(record) = decode_among("runs", &value) {
-            batch.release(run_bodies(&record))?;
+        if let Some(record) = decode_among::<RunEntry>("runs", &value) {
+            let attached = record.attachments.iter().map(|(_, body)| body);
+            batch.release(run_bodies(&record.run).chain(attached))?;
         }
         batch.remove(Table::Runs, key.to_vec());
     }

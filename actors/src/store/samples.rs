@@ -5,7 +5,7 @@ use std::time::Duration;
 use judging::events::Event;
 use judging::evidence::{Evidence, Exit};
 use judging::ids::{ContentHash, JudgementId, SubmissionId, Timestamp};
-use judging::judgements::{CompileReport, Provenance, RunReport, VerdictReport};
+use judging::judgements::{Attachment, CompileReport, Provenance, RunReport, VerdictReport};
 use judging::submissions::{Priority, SourceFile, Submission};
 use judging::verdicts::Verdict;
 use uuid::Uuid;
@@ -84,6 +84,19 @@ pub(crate) fn run(ordinal: u32, verdict: Verdict) -> RunReport {
             oom_kills: 0,
             output_bytes: 12,
         },
+        attachments: Vec::new(),
+    }
+}
+
+/// As an interactive problem leaves it.
+fn with_attachment(run: RunReport) -> RunReport {
+    let attachment = Attachment {
+        name: "interaction.txt".to_owned(),
+        content: b"<3\n>4\n".to_vec(),
+    };
+    RunReport {
+        attachments: vec![attachment],
+        ..run
     }
 }
 
@@ -93,7 +106,7 @@ pub(crate) fn report(n: u64, verdict: Verdict) -> VerdictReport {
         verdict,
         score: None,
         compile: Some(compile("")),
-        runs: vec![run(1, Verdict::Ac), run(2, verdict)],
+        runs: vec![run(1, Verdict::Ac), with_attachment(run(2, verdict))],
         testcase_count: 2,
         time_limit: Duration::from_secs(1),
         memory_limit_bytes: 256 << 20,

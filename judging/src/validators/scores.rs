@@ -1,0 +1,315 @@
+//! What validators may and must write about scores: `score.txt` and `score_multiplier.txt`.
+
+use super::{Decision, SCORE, SCORE_MULTIPLIER};
+use crate::packages::{GroupItem, ProblemPackage, ScoreAggregation, Testcase};
+
+/// What a validator may write about the score of one testcase.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ScoreRule {
+    /// Nothing, and this is why.
+    Forbidden(&'static str),
+    /// Anything; it is not looked at (2025-09, "Samples for judging team submissions").
+    Ignored,
+    /// `score.txt`, whenever it accepts (legacy `validation: custom score`).
+    Required,
+    /// `score_multiplier.txt`, `score.txt` up to this largest score, or nothing (2025-09, "Scoring test cases").
+    Bounded(f64),
+    /// `score.txt`, whenever it accepts (2025-09, a testcase without a largest score).
+    Unbounded,
+}
+
+/// What a validator wrote, read.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scores {
+    /// `score.txt`.
+    pub score: Option<f64>,
+    /// `score_multiplier.txt`.
+    pub multiplier: Option<f64>,
+}
+
+impl ScoreRule {
+    /// The rule for a testcase of a package.
+    #[must_use]
+    pub fn of(package: &ProblemPackage, testcase: &Testcase) -> Self {
+        let kind = package.kind;
+        if package.format.is_legacy() {
+            return match (kind.custom_score, kind.scoring) {
+                (true, true) => Self::Required,
+                (true, false) => Self::Forbidden("the problem is not scoring"),
+                (false, _) => Self::Forbidden("validation is not \"custom score\""),
+            };
+        }
+        if !kind.scoring {
+            return Self::Forbidden("the problem is not scoring");
+        }
+        if testcase.is_sample {
+            return Self::Ignored;
+        }
+        let group = &package.groups[testcase.group];
+        let most = group.config.range.1;
+        let most = match group.config.aggregation {
+            None | Some(ScoreAggregation::PassFail) => {
+                return Self::Forbidden("its group has pass-fail aggregation");
+            }
+            Some(ScoreAggregation::Min) => most,
+            Some(ScoreAggregation::Sum) => {
+                let is_testcase = |item: &&GroupItem| matches!(item, GroupItem::Testcase(_));
+                most / group.items.iter().filter(is_testcase).count().max(1) as f64
+            }
+        };
+        match most.is_finite() {
+            true => Self::Bounded(most),
+            false => Self::Unbounded,
+        }
+    }
+
+    /// Reads what was written beside `decision`.
+    ///
+    /// # Errors
+    /// What the validator did that it must not: a judge error.
+    pub fn read(
+        self,
+        decision: &Decision,
+        score: Option<&str>,
+        multiplier: Option<&str>,
+    ) -> Result<Scores, String> {
+        let legacy = matches!(
+            self,
+            Self::Required | Self::Forbidden("validation is not \"custom score\"")
+        );
+        let multiplier = multiplier.filter(|_| !legacy);
+        if self == Self::Ignored {
+            return Ok(Scores::default());
+        }
+        if score.is_some() && multiplier.is_some() {
+            return Err(format!(
+                "wrote both {} and {}",
+                SCORE.name, SCORE_MULTIPLIER.name
+            ));
+        }
+        let (name, written) = match (score, multiplier) {
+            (Some(_), _) => (SCORE.name, true),
+            (None, Some(_)) => (SCORE_MULTIPLIER.name, true),
+            (None, None) => (SCORE.name, false),
+        };
+        match (decision, self) {
+            (Decision::Reject, _) if written => {
+                return Err(format!(
+                    "rejected the output and wrote {name}, which only goes with acceptance"
+                ));
+            }
+            (Decision::Accept, Self::Forbidden(why)) if written => {
+                return Err(format!("wrote {name}, although {why}"));
+            }
+            (Decision::Accept, Self::Required | Self::Unbounded) if score.is_none() => {
+                return Err(format!(
+                    "accepted the output and did not write {}",
+                    SCORE.name
+                ));
+            }
+            (Decision::Accept, Self::Unbounded) if multiplier.is_some() => {
+                return Err(format!(
+                    "wrote {name}, although the testcase has no largest score"
+                ));
+            }
+            (Decision::Accept, _) => {}
+            (Decision::Reject | Decision::JudgeError(_), _) => return Ok(Scores::default()),
+        }
+        let scores = Scores {
+            score: score.map(|text| number(text, SCORE.name)).transpose()?,
+            multiplier: multiplier
+                .map(|text| number(text, SCORE_MULTIPLIER.name))
+                .transpose()?,
+        };
+        self.check(scores)?;
+        Ok(scores)
+    }
+
+    fn check(self, scores: Scores) -> Result<(), String> {
+        if let Some(multiplier) = scores.multiplier
+            && !(0.0..=1.0).contains(&multiplier)
+        {
+            return Err(format!(
+                "wrote {multiplier} into {}, which must be from 0 to 1",
+                SCORE_MULTIPLIER.name
+            ));
+        }
+        let Some(score) = scores.score else {
+            return Ok(());
+        };
+        match self {
+            Self::Bounded(_) | Self::Unbounded if score < 0.0 => Err(format!(
+                "wrote {score} into {}, which must not be negative",
+                SCORE.name
+            )),
+            // A third of 100, written with some digits, is not above a third of 100.
+            Self::Bounded(most) if score > most + most.abs() * 1e-9 => Err(format!(
+                "wrote {score} into {}, which is above the testcase's largest score {most}",
+                SCORE.name
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn number(text: &str, file: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        _ => Err(format!("wrote {text:?} into {file}, which is not a number")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(
+        rule: ScoreRule,
+        decision: &Decision,
+        score: Option<&str>,
+        multiplier: Option<&str>,
+        expected: Result<(Option<f64>, Option<f64>), &str>,
+    ) {
+        let found = rule.read(decision, score, multiplier);
+        let found = found.map(|scores| (scores.score, scores.multiplier));
+        assert_eq!(
+            found,
+            expected.map_err(str::to_owned),
+            "{rule:?} {decision:?} {score:?} {multiplier:?}"
+        );
+    }
+
+    #[test]
+    fn who_accepts_may_give_the_scores_the_rule_allows() {
+        use Decision::Accept;
+        use ScoreRule::{Bounded, Forbidden, Ignored, Required, Unbounded};
+        let forbidden = Forbidden("the problem is not scoring");
+        check(forbidden, &Accept, None, None, Ok((None, None)));
+        check(
+            forbidden,
+            &Accept,
+            Some("1"),
+            None,
+            Err("wrote score.txt, although the problem is not scoring"),
+        );
+        check(
+            forbidden,
+            &Accept,
+            None,
+            Some("1"),
+            Err("wrote score_multiplier.txt, although the problem is not scoring"),
+        );
+        check(Ignored, &Accept, Some("x"), Some("y"), Ok((None, None)));
+        check(
+            Required,
+            &Accept,
+            Some(" -2.5\n"),
+            None,
+            Ok((Some(-2.5), None)),
+        );
+        check(
+            Required,
+            &Accept,
+            None,
+            None,
+            Err("accepted the output and did not write score.txt"),
+        );
+        check(
+            Required,
+            &Accept,
+            Some(""),
+            None,
+            Err("wrote \"\" into score.txt, which is not a number"),
+        );
+        check(
+            Required,
+            &Accept,
+            Some("inf"),
+            None,
+            Err("wrote \"inf\" into score.txt, which is not a number"),
+        );
+        check(
+            Required,
+            &Accept,
+            Some("3"),
+            Some("0.5"),
+            Ok((Some(3.0), None)),
+        );
+        check(Bounded(10.0), &Accept, None, None, Ok((None, None)));
+        check(
+            Bounded(10.0),
+            &Accept,
+            None,
+            Some("0.25"),
+            Ok((None, Some(0.25))),
+        );
+        check(
+            Bounded(10.0),
+            &Accept,
+            None,
+            Some("1.5"),
+            Err("wrote 1.5 into score_multiplier.txt, which must be from 0 to 1"),
+        );
+        check(
+            Bounded(10.0),
+            &Accept,
+            Some("10"),
+            None,
+            Ok((Some(10.0), None)),
+        );
+        check(
+            Bounded(10.0),
+            &Accept,
+            Some("11"),
+            None,
+            Err("wrote 11 into score.txt, which is above the testcase's largest score 10"),
+        );
+        check(
+            Bounded(10.0),
+            &Accept,
+            Some("-1"),
+            None,
+            Err("wrote -1 into score.txt, which must not be negative"),
+        );
+        check(
+            Bounded(10.0),
+            &Accept,
+            Some("1"),
+            Some("1"),
+            Err("wrote both score.txt and score_multiplier.txt"),
+        );
+        check(Unbounded, &Accept, Some("1e6"), None, Ok((Some(1e6), None)));
+        check(
+            Unbounded,
+            &Accept,
+            None,
+            Some("0.5"),
+            Err("accepted the output and did not write score.txt"),
+        );
+    }
+
+    #[test]
+    fn who_rejects_gives_no_score() {
+        use Decision::Reject;
+        let error = Err("rejected the output and wrote score.txt, which only goes with acceptance");
+        check(ScoreRule::Required, &Reject, Some("0"), None, error);
+        check(ScoreRule::Forbidden("x"), &Reject, Some("0"), None, error);
+        check(ScoreRule::Bounded(1.0), &Reject, Some("0"), None, error);
+        check(
+            ScoreRule::Bounded(1.0),
+            &Reject,
+            None,
+            None,
+            Ok((None, None)),
+        );
+        check(
+            ScoreRule::Ignored,
+            &Reject,
+            Some("0"),
+            None,
+            Ok((None, None)),
+        );
+        let failed = Decision::JudgeError("x".to_owned());
+        check(ScoreRule::Required, &failed, None, None, Ok((None, None)));
+    }
+}
