@@ -128,6 +128,7 @@ async fn large_bodies_become_artifacts_and_come_back() {
     large.files[0].content = vec![b'x'; 60_000];
     let mut verdict = report(1, Verdict::Ce);
     verdict.compile = Some(compile(&"error\n".repeat(8000)));
+    verdict.runs[1].attachments[0].content = vec![b'<'; 20_000];
     let events = vec![
         Event::SubmissionAccepted(Box::new(large.clone())),
         Event::Judged(Box::new(verdict.clone())),
@@ -137,7 +138,7 @@ async fn large_bodies_become_artifacts_and_come_back() {
         std::fs::read_dir(dir.path().join("artifacts"))
             .expect("it lists")
             .count(),
-        2
+        3
     );
     store.close();
     let store = open(dir.path());
