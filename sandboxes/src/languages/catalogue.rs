@@ -155,46 +155,6 @@ impl Catalogue {
     pub fn scripts(&self) -> Option<&Arc<Language>> {
         self.get("scripts")
     }
-
-    /// The language of a set of files, by extension; `None` when no file or more than one language speaks up.
-    ///
-    /// A directory with a `build` or `run` script is [`Catalogue::scripts`], whatever lies beside it.
-    #[must_use]
-    pub fn detect<'a>(
-        &self,
-        file_names: impl IntoIterator<Item = &'a str>,
-    ) -> Option<&Arc<Language>> {
-        let mut found: Vec<&Arc<Language>> = Vec::new();
-        for name in file_names {
-            if name == "build" || name == "run" {
-                return self.scripts();
-            }
-            if let Some(language) = self.by_extension(name)
-                && !found.iter().any(|other| other.id == language.id)
-            {
-                found.push(language);
-            }
-        }
-        let overruled: Vec<String> = found
-            .iter()
-            .flat_map(|language| language.prefer_over.clone())
-            .collect();
-        found.retain(|language| !overruled.contains(&language.id));
-        match found[..] {
-            [language] => Some(language),
-            _ => None,
-        }
-    }
-
-    fn by_extension(&self, name: &str) -> Option<&Arc<Language>> {
-        let (_, extension) = name.rsplit_once('.')?;
-        let speaks = |extension: &str| {
-            self.languages().find(|language| {
-                language.detect && language.extensions.iter().any(|own| own == extension)
-            })
-        };
-        speaks(extension).or_else(|| speaks(&extension.to_lowercase()))
-    }
 }
 
 fn collect_names(
@@ -256,14 +216,6 @@ fn lines(mistakes: &[Mistake]) -> String {
 mod tests {
     use super::*;
 
-    fn check(names: &[&str], expected: Option<&str>) {
-        let catalogue = Catalogue::load().unwrap();
-        let detected = catalogue
-            .detect(names.iter().copied())
-            .map(|language| language.id.as_str());
-        assert_eq!(detected, expected, "{names:?}");
-    }
-
     #[test]
     fn holds_the_first_eight_under_their_contest_api_ids() {
         let catalogue = Catalogue::load().unwrap();
@@ -302,30 +254,6 @@ mod tests {
             );
         }
         assert!(catalogue.get("cobol-but-not-really").is_none());
-    }
-
-    #[test]
-    fn detects_by_extension() {
-        check(&["a.c"], Some("c"));
-        check(&["a.C"], Some("cpp"));
-        check(&["a.CPP"], Some("cpp"));
-        check(&["a.c++"], Some("cpp"));
-        check(&["validate.h", "validate.cc", "README.md"], Some("cpp"));
-        check(&["a.c", "b.cpp"], Some("cpp"));
-        check(&["Main.java", "Other.java"], Some("java"));
-    }
-
-    #[test]
-    fn does_not_guess() {
-        check(&["a.py", "b.java"], None);
-        check(&["Makefile", "noextension", ".py.swp"], None);
-        check(&[], None);
-    }
-
-    #[test]
-    fn scripts_win_over_sources() {
-        check(&["build", "main.cpp"], Some("scripts"));
-        check(&["run", "helper.py"], Some("scripts"));
     }
 
     fn toy(id: &str, extension: &str) -> String {

@@ -126,6 +126,7 @@ pub async fn compile(
         let outcome = sandbox.finish().await?;
         report.add(&outcome, plan)?;
         if let Some(failure) = failure(&outcome, &step.limits) {
+            report.explain(plan);
             report.result = Err(failure);
             return Ok(report);
         }
@@ -148,6 +149,15 @@ pub async fn compile(
 }
 
 impl CompileReport {
+    /// Says what a message means that would baffle.
+    fn explain(&mut self, plan: &CompilePlan) {
+        for hint in &plan.language.hints {
+            if self.message.contains(&hint.says) {
+                self.message = format!("{}\n{}", hint.means, self.message);
+            }
+        }
+    }
+
     fn add(&mut self, outcome: &Outcome, plan: &CompilePlan) -> Result<(), WallError> {
         self.cpu += outcome.cpu;
         self.wall += outcome.wall;
@@ -261,7 +271,12 @@ fn files_and_entry(
             step: "read the compiled classes",
             source,
         })?;
-        match entry::main_class(&plan.language, plan.wanted_entry.as_deref(), &classes) {
+        match entry::main_class(
+            &plan.language,
+            plan.wanted_entry.as_deref(),
+            &plan.sources,
+            &classes,
+        ) {
             Ok(class) => Some(class),
             Err(reason) => return Ok(Err(reason.to_string())),
         }

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::detection::ContentRule;
+
 /// One language: how its programs are named, compiled, started and tried out.
 #[derive(Clone, Debug)]
 pub struct Language {
@@ -18,6 +20,12 @@ pub struct Language {
     pub aliases: Vec<String>,
     /// File extensions without the dot; case matters (`C` is C++).
     pub extensions: Vec<String>,
+    /// Extensions that belong to another language unless the content says it is this one: `pl` for Perl.
+    pub shared_extensions: Vec<String>,
+    /// What speaks for this language inside a file.
+    pub content: ContentRule,
+    /// Between languages with equally many files, the higher one is taken.
+    pub priority: i32,
     /// Time limits of problems are multiplied by this.
     pub time_factor: f64,
     /// Never listed or detected from a file name: it runs programs of packages, not submissions.
@@ -28,6 +36,8 @@ pub struct Language {
     pub prefer_over: Vec<String>,
     /// Toolchain programs by name; of each list the first path that exists is used.
     pub programs: BTreeMap<String, Vec<String>>,
+    /// Where the toolchain comes from.
+    pub packages: Packages,
     /// What this host must lend to the root besides `/usr/bin`, `/usr/lib*`, `/usr/include`.
     pub host: HostNeeds,
     /// Names of sources.
@@ -38,6 +48,8 @@ pub struct Language {
     pub compile: Vec<CompileStep>,
     /// What compiling needs beyond common bounds.
     pub compile_needs: CompileNeeds,
+    /// What a compiler's message means, where it would baffle.
+    pub hints: Vec<Hint>,
     /// What compiling leaves.
     pub artifact: ArtifactRule,
     /// How a program is started.
@@ -52,6 +64,26 @@ pub struct Language {
     pub self_test: SelfTest,
     /// blake3 of the definition's text: part of every compile cache key.
     pub digest: String,
+}
+
+/// Where the toolchain comes from; `deploy/languages` reads this.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Packages {
+    /// Debian's packages.
+    pub debian: Vec<String>,
+    /// Where Debian has none: where else it may come from.
+    pub elsewhere: Option<String>,
+}
+
+/// A remark added to what a compiler said.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Hint {
+    /// Part of the compiler's message.
+    pub says: String,
+    /// What it means.
+    pub means: String,
 }
 
 /// What must come from the host.

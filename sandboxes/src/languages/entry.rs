@@ -2,9 +2,9 @@
 
 use super::class_file;
 use super::definition::{EntryKind, Language};
-use super::sources::{SourceError, Sources};
+use super::sources::{SourceError, SourceFile, Sources};
 
-/// The file a program starts with, for languages that start a file.
+/// The file a program starts with, for languages that start a file: the named one, a preferred one, `main.*`, the first by name.
 pub(crate) fn entry_file(
     language: &Language,
     sources: &Sources,
@@ -21,10 +21,26 @@ pub(crate) fn entry_file(
     if let Some(preferred) = language.entry.prefer.iter().find(|name| own.contains(name)) {
         return Ok(Some(preferred.clone()));
     }
-    match own {
-        [only] => Ok(Some(only.clone())),
-        many => Err(SourceError::ManyEntryPoints(many.join(", "))),
-    }
+    let called_main = |name: &&String| {
+        let stem = name.split('.').next().unwrap_or_default();
+        stem.eq_ignore_ascii_case("main")
+    };
+    let is_theirs = |name: &&String| {
+        let named = |file: &&SourceFile| file.name == **name;
+        !sources
+            .files
+            .iter()
+            .find(named)
+            .is_some_and(|file| file.included)
+    };
+    let theirs: Vec<&String> = own.iter().filter(is_theirs).collect();
+    let candidates = if theirs.is_empty() {
+        own.iter().collect()
+    } else {
+        theirs
+    };
+    let first = candidates.iter().copied().find(called_main);
+    Ok(first.or_else(|| candidates.into_iter().min()).cloned())
 }
 
 /// Clients name an entry point with or without its extension.
@@ -32,6 +48,7 @@ fn named(language: &Language, sources: &Sources, wanted: &str) -> Option<String>
     let with_extensions = language
         .extensions
         .iter()
+        .chain(&language.shared_extensions)
         .map(|extension| format!("{wanted}.{extension}"));
     std::iter::once(wanted.to_owned())
         .chain(with_extensions)
@@ -40,10 +57,11 @@ fn named(language: &Language, sources: &Sources, wanted: &str) -> Option<String>
 
 /// The class a program starts with, from its compiled classes `(path, bytes)`.
 ///
-/// Taken in this order: the named one, the only one with `main`, the preferred one (`Main`).
+/// Taken in this order: the named one, the only one with `main`, the preferred one (`Main`), one named after a source, the first.
 pub(crate) fn main_class(
     language: &Language,
     wanted: Option<&str>,
+    sources: &[SourceFile],
     classes: &[(String, Vec<u8>)],
 ) -> Result<String, SourceError> {
     let mut mains: Vec<String> = classes
@@ -76,12 +94,22 @@ pub(crate) fn main_class(
     match &mains[..] {
         [] => Err(SourceError::NoEntryPoint("main".to_owned())),
         [only] => Ok(only.clone()),
-        many => many
-            .iter()
-            .find(preferred)
-            .cloned()
-            .ok_or_else(|| SourceError::ManyEntryPoints(many.join(", "))),
+        [first, ..] => {
+            let named_after_source = || mains.iter().find(|name| is_named_after(name, sources));
+            let taken = mains.iter().find(preferred).or_else(named_after_source);
+            Ok(taken.unwrap_or(first).clone())
+        }
     }
+}
+
+/// Whether a class is called like a source, up to the case of its first letter.
+fn is_named_after(class: &str, sources: &[SourceFile]) -> bool {
+    let class = class.rsplit('.').next().unwrap_or(class);
+    sources.iter().any(|source| {
+        let base = source.name.rsplit('/').next().unwrap_or_default();
+        let stem = base.split('.').next().unwrap_or_default();
+        class.eq_ignore_ascii_case(stem)
+    })
 }
 
 /// The name of the public class (interface, enum, record) at the top level of a Java-like source.

@@ -9,6 +9,7 @@ mod catalogue;
 mod class_file;
 mod compile;
 mod definition;
+mod detection;
 mod entry;
 mod reading;
 mod self_test;
@@ -20,9 +21,10 @@ pub use artifact::{Artifact, ArtifactError, Manifest, ManifestFile};
 pub use catalogue::{Catalogue, CatalogueError};
 pub use compile::{CompileFailure, CompileReport, Compiled, Produced, compile};
 pub use definition::{
-    Amount, ArtifactRule, CompileNeeds, CompileStep, EntryKind, EntryRule, HostNeeds, Language,
-    Mount, OutOfMemory, RunRule, SelfTest, SourceRules, Variant, VersionRule,
+    Amount, ArtifactRule, CompileNeeds, CompileStep, EntryKind, EntryRule, Hint, HostNeeds,
+    Language, Mount, OutOfMemory, Packages, RunRule, SelfTest, SourceRules, Variant, VersionRule,
 };
+pub use detection::{ContentRule, Pattern};
 pub use reading::Mistake;
 pub use self_test::{LanguageState, self_test};
 pub use sources::{SourceBounds, SourceError, SourceFile, Sources};

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 
 use super::definition::{Amount, ArtifactRule, EntryKind, Language, Variant};
+use super::detection::ContentRule;
 use super::template;
 
 /// One mistake in a definition.
@@ -108,17 +109,22 @@ impl Reader<'_> {
         let name = self.required("name");
         let aliases = self.optional("aliases", Vec::new());
         let extensions = self.required("extensions");
+        let shared_extensions = self.optional("shared_extensions", Vec::new());
+        let content = self.optional("content", ContentRule::default());
+        let priority = self.optional("priority", 0);
         let time_factor = self.optional("time_factor", 1.0);
         let internal = self.optional("internal", false);
         let detect = self.optional("detect", true);
         let prefer_over = self.optional("prefer_over", Vec::new());
         let programs = self.required("programs");
+        let packages = self.optional("packages", super::definition::Packages::default());
         let host = self.optional("host", super::definition::HostNeeds::default());
         let source = self.required("source");
         let entry = self.required("entry");
         let compile = self.optional("compile", Vec::new());
         let compile_needs =
             self.optional("compile_needs", super::definition::CompileNeeds::default());
+        let hints = self.optional("hints", Vec::new());
         let artifact = self.required("artifact");
         let run = self.required("run");
         let version = self.required("version");
@@ -134,16 +140,21 @@ impl Reader<'_> {
             name: name?,
             aliases: aliases?,
             extensions: extensions?,
+            shared_extensions: shared_extensions?,
+            content: content?,
+            priority: priority?,
             time_factor: time_factor?,
             internal: internal?,
             detect: detect?,
             prefer_over: prefer_over?,
             programs: programs?,
+            packages: packages?,
             host: host?,
             source: source?,
             entry: entry?,
             compile: compile?,
             compile_needs: compile_needs?,
+            hints: hints?,
             artifact: artifact?,
             run: run?,
             version: version?,
@@ -167,7 +178,8 @@ impl Reader<'_> {
                 "use lower-case letters, digits, '_' and '-', beginning with a letter",
             );
         }
-        for extension in &language.extensions {
+        let extensions = language.extensions.iter();
+        for extension in extensions.chain(&language.shared_extensions) {
             if extension.is_empty() || extension.contains(['.', '/']) {
                 self.mistake(
                     "extensions",
@@ -235,8 +247,10 @@ impl Reader<'_> {
         let mut scalars: Vec<&str> = vec!["box", "work", "out", "program", "entry"];
         scalars.extend(language.programs.keys().map(String::as_str));
         scalars.extend(language.amounts.keys().map(String::as_str));
-        if language.entry.kind == EntryKind::Class {
-            scalars.push("class");
+        match language.entry.kind {
+            EntryKind::Class => scalars.push("class"),
+            EntryKind::File => scalars.push("stem"),
+            EntryKind::None => {}
         }
         for step in &language.compile {
             let mut known = scalars.clone();

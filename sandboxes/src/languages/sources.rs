@@ -7,6 +7,8 @@ pub struct SourceFile {
     pub name: String,
     /// Content, any bytes.
     pub content: Vec<u8>,
+    /// Whether the problem adds it to every submission: it is not where a program starts, when there is another.
+    pub included: bool,
 }
 
 impl SourceFile {
@@ -16,6 +18,7 @@ impl SourceFile {
         Self {
             name: name.into(),
             content: content.into(),
+            included: false,
         }
     }
 }
@@ -44,7 +47,10 @@ impl Sources {
     pub fn with_includes(mut self, includes: impl IntoIterator<Item = SourceFile>) -> Self {
         for include in includes {
             self.files.retain(|file| file.name != include.name);
-            self.files.push(include);
+            self.files.push(SourceFile {
+                included: true,
+                ..include
+            });
         }
         self
     }
@@ -156,9 +162,6 @@ pub enum SourceError {
     /// The named entry point is not there.
     #[error("there is no entry point {0:?}")]
     NoEntryPoint(String),
-    /// Several files could be started.
-    #[error("say which one to start: {0}")]
-    ManyEntryPoints(String),
 }
 
 /// The package format's rule for names (`^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,254}$`), with `+` (`a.c++` is a listed extension) and `$` (Java) too.
@@ -237,6 +240,9 @@ mod tests {
     fn includes_replace_files_of_the_same_name() {
         let sources = Sources::single("grader.h", "theirs")
             .with_includes([SourceFile::new("grader.h", "ours")]);
-        assert_eq!(sources.files, [SourceFile::new("grader.h", "ours")]);
+        let [file] = &sources.files[..] else {
+            panic!("{sources:?}");
+        };
+        assert_eq!((&file.content[..], file.included), (&b"ours"[..], true));
     }
 }

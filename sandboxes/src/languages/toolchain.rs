@@ -325,8 +325,13 @@ impl Toolchain {
         if sources.files.is_empty() {
             return Err(SourceError::None);
         }
-        let extensions = &self.language.extensions;
-        let own = |extension: &str| extensions.iter().any(|known| known == extension);
+        let extensions: Vec<&String> = self
+            .language
+            .extensions
+            .iter()
+            .chain(&self.language.shared_extensions)
+            .collect();
+        let own = |extension: &str| extensions.iter().any(|known| *known == extension);
         let is_own = |name: &str| {
             extensions.is_empty()
                 || name
@@ -407,6 +412,8 @@ impl Toolchain {
         if let Some(entry) = entry {
             values.set("entry", format!("{BOX_DIR}/{entry}"));
             values.set("class", entry);
+            let stem = entry.rsplit_once('.').map_or(entry, |(stem, _)| stem);
+            values.set("stem", stem);
         }
         values
     }

@@ -175,11 +175,8 @@ fn entry_files() {
     check(&["solution.py", "data.txt"], None, Ok("solution.py"));
     check(&["a.py", "b.py"], Some("b.py"), Ok("b.py"));
     check(&["a.py", "b.py"], Some("b"), Ok("b.py"));
-    check(
-        &["a.py", "b.py"],
-        None,
-        Err(SourceError::ManyEntryPoints("a.py, b.py".to_owned())),
-    );
+    check(&["b.py", "a.py"], None, Ok("a.py"));
+    check(&["a.py", "Main.py"], None, Ok("Main.py"));
     check(
         &["a.py"],
         Some("c.py"),

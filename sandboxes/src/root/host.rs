@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::languages::{Language, Mount};
 
 /// Directories every root shows.
-pub(crate) const COMMON: [&str; 7] = [
+pub(crate) const COMMON: [&str; 8] = [
     "/usr/bin",
     "/usr/include",
     "/usr/lib",
@@ -14,6 +14,7 @@ pub(crate) const COMMON: [&str; 7] = [
     "/usr/lib64",
     "/usr/libexec",
     "/usr/libx32",
+    "/usr/share",
 ];
 
 /// A machine's file system, seen from the outside.

@@ -3,6 +3,7 @@
 //! A wall builds the tree; this module only decides what is in it. **Invariant:** nothing from a home directory under its own
 //! name, no variable data, and of the host's configuration only what a toolchain cannot start without.
 
+mod copies;
 mod host;
 mod ld_cache;
 mod plan;

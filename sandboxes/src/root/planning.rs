@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::copies::Copies;
 use super::host::{COMMON, Host};
 use super::ld_cache;
 use super::plan::{Bind, RootPlan, Symlink, SynthFile};
 use crate::languages::{Catalogue, Mount};
 
 /// Directories whose links may lead through `/etc/alternatives`.
-const LINKED_FROM: [&str; 2] = ["/usr/bin", "/usr/lib"];
+const LINKED_FROM: [&str; 3] = ["/usr/bin", "/usr/lib", "/usr/share/java"];
+
+/// Where a toolchain's own files are copied from instead of mounted: small, and a mount costs every sandbox.
+const COPIED: [&str; 2] = ["/etc", "/var/lib"];
 
 /// One entry of the synthesized passwd and group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +31,7 @@ impl RootPlan {
     pub fn of_host(host: &Host, catalogue: &Catalogue, accounts: &[Account]) -> Self {
         let mut binds: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
         let mut symlinks = BTreeMap::new();
+        let mut copies = Copies::default();
         common(host, &mut binds, &mut symlinks);
         for language in catalogue.all() {
             for path in language
@@ -35,7 +40,9 @@ impl RootPlan {
                 .iter()
                 .flat_map(|pattern| host.expand(pattern))
             {
-                if let Some(resolved) = host.resolve(&path) {
+                if COPIED.iter().any(|above| path.starts_with(above)) {
+                    copies.add(host, &path);
+                } else if let Some(resolved) = host.resolve(&path) {
                     binds.insert(path, resolved);
                 }
             }
@@ -47,7 +54,10 @@ impl RootPlan {
         drop_covered(&mut binds);
         alternatives(host, &shown, &mut symlinks);
         Self {
-            files: files(host, &shown, accounts),
+            files: files(host, &shown, accounts)
+                .into_iter()
+                .chain(copies.into_files())
+                .collect(),
             binds: binds
                 .into_iter()
                 .map(|(inside, resolved)| {
@@ -301,13 +311,12 @@ mod tests {
             ),
         ]));
         insta::assert_snapshot!(shown, @r"
-        /etc/java-17-openjdk <- HOST/etc/java-17-openjdk
         /opt/rust/bin <- HOST/root/.rustup/toolchains/1.95.0/bin
         /opt/rust/lib <- HOST/root/.rustup/toolchains/1.95.0/lib
         /usr/bin <- HOST/usr/bin
         /usr/lib <- HOST/usr/lib
         /usr/lib64 <- HOST/usr/lib64
-        /usr/share/go-1.19 <- HOST/usr/share/go-1.19
+        /usr/share <- HOST/usr/share
         /bin -> usr/bin
         /etc/alternatives/awk -> /usr/bin/mawk
         /etc/alternatives/java -> /usr/lib/jvm/17/bin/java
@@ -365,8 +374,7 @@ mod tests {
                 "/usr/bin",
                 "/usr/include",
                 "/usr/lib",
-                "/usr/share/",
-                "/etc/java-",
+                "/usr/share",
                 "/opt/",
                 "/bin",
                 "/lib",
@@ -376,6 +384,19 @@ mod tests {
                 "{bind:?}"
             );
             assert!(bind.host.exists(), "{bind:?}");
+        }
+        for file in &plan.files {
+            let inside = file.inside.to_str().unwrap();
+            let proper = ["passwd", "group", "nsswitch.conf", "hosts", "ld.so.cache"];
+            let toolchains = ["java-", "mono/", "R/", "fpc", "nim/", "racket/", "GNUstep/"];
+            assert!(
+                inside.starts_with("/var/lib/ghc/")
+                    || inside
+                        .strip_prefix("/etc/")
+                        .is_some_and(|rest| proper.contains(&rest)
+                            || toolchains.iter().any(|prefix| rest.starts_with(prefix))),
+                "{inside}"
+            );
         }
     }
 }
