@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Copies the names that count into a file of its own, and then answers from it.
+year=$1
+shift
+awk -v year="$year" '$1 >= year { count[$2]++ } END { for (name in count) print name, count[name] }' "$@" >counted.txt
+awk 'NR == FNR { count[$1] = $2; next } { print count[$1] + 0 }' counted.txt -

@@ -1,0 +1,3 @@
+fun main() {
+    println(List(readln().trim().toInt()) { readln().trim().toLong() }.sum())
+}

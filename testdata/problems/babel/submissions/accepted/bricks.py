@@ -1,0 +1,2 @@
+#!/usr/bin/env python3
+print(sum(int(input()) for _ in range(int(input()))))

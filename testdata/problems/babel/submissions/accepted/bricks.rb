@@ -1,0 +1,2 @@
+n = gets.to_i
+puts Array.new(n) { gets.to_i }.sum

@@ -1,0 +1,3 @@
+from tower import architect
+
+print(architect(int(input())))

@@ -1,0 +1,2 @@
+w=input().split()
+print(min(w[0],w[1],key=len))

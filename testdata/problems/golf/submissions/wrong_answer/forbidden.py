@@ -1,0 +1,1 @@
+print(eval("min(input().split(),key=len)"))

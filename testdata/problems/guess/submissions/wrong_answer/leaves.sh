@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# Leaves without a word.
+read -r n

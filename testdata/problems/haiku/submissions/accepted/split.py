@@ -1,0 +1,3 @@
+#!/usr/bin/env python3
+for _ in range(3):
+    print(" ".join(reversed(input().split(" "))))

@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# Turns the letters round, too.
+rev

@@ -1,0 +1,22 @@
+/** A tree over the heights. */
+class Shelf {
+    private final int[] tree = new int[Main.TALLEST + 1];
+
+    private void add(int height, int change) {
+        for (int at = height; at < tree.length; at += at & -at) tree[at] += change;
+    }
+
+    void put(int height) {
+        add(height, 1);
+    }
+
+    void take(int height) {
+        add(height, -1);
+    }
+
+    int shorter(int height) {
+        int count = 0;
+        for (int at = height - 1; at > 0; at &= at - 1) count += tree[at];
+        return count;
+    }
+}

@@ -1,0 +1,3 @@
+#pragma once
+
+int missed(int delay, int n, const int *players);

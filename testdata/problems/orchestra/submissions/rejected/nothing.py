@@ -1,0 +1,3 @@
+#!/usr/bin/env python3
+# Nobody misses anything.
+print(0)

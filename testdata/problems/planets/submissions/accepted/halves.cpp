@@ -1,0 +1,16 @@
+#include <cmath>
+#include <cstdio>
+
+int main() {
+    int n;
+    double m, e;
+    if (std::scanf("%d", &n) != 1) return 1;
+    while (n-- && std::scanf("%lf %lf", &m, &e) == 2) {
+        double low = m - e, high = m + e;
+        for (int i = 0; i < 50; i++) {
+            double middle = (low + high) / 2;
+            (middle - e * std::sin(middle) < m ? low : high) = middle;
+        }
+        std::printf("%+.9f\n", low);
+    }
+}

@@ -1,0 +1,3 @@
+#!/usr/bin/env python3
+input()
+print(sum(sorted(map(int, input().split()))[1:-1]))

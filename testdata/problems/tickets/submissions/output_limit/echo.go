@@ -1,0 +1,14 @@
+// @EXPECTED_RESULTS@: OUTPUT-LIMIT
+package main
+
+import (
+	"bufio"
+	"os"
+)
+
+func main() {
+	out := bufio.NewWriter(os.Stdout)
+	for {
+		out.WriteString("lucky ")
+	}
+}
