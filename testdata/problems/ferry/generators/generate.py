@@ -9,7 +9,7 @@ def cases():
     rng = random.Random(7)
     small = [(1, [5]), (1, [3, 4, 5]), (3, [3, 4, 5]), (2, [9, 1, 1, 1]), (2, [1, 1, 1, 9]), (7, [20] * 50), (4, lengths(rng, 50, 20)), (49, lengths(rng, 50, 20))]
     middle = [(1, lengths(rng, 2000, 500_000)), (2000, lengths(rng, 2000, 500_000)), (37, lengths(rng, 1999, 500_000)), (2, [10**9 - 1999] + [1] * 1999)]
-    large = [(1, [10**9] * 200_000), (1000, lengths(rng, 200_000, 10**9)), (199_999, lengths(rng, 200_000, 10**9)), (3, [1] * 199_999 + [10**9])]
+    large = [(1, [10**9] * 200_000), (1000, lengths(rng, 200_000, 10**9)), (20_011, lengths(rng, 200_000, 10**9)), (3, [1] * 199_999 + [10**9])]
     for group, lines in ("1-small", small), ("2-medium", middle), ("3-large", large):
         for number, (k, cars) in enumerate(lines, 1):
             yield f"secret/{group}/{number:02}", f"{len(cars)} {k}\n{' '.join(map(str, cars))}\n", f"{shortest(k, cars)}\n"

@@ -11,7 +11,7 @@ def cases():
         "1-small": lambda: rng.sample(range(100), rng.randint(3, 9)),
         "2-alike": lambda: [rng.choice([6, 7]) for _ in range(20)],
         "3-negative": lambda: [-rng.randint(50, 99) for _ in range(30)],
-        "4-many": lambda: [rng.randint(-100, 100) for _ in range(1000)],
+        "4-many": lambda: [rng.randint(-100, 120) for _ in range(1000)],
         "5-large": lambda: [rng.randint(10**9 - 1000, 10**9) for _ in range(1000)],
     }
     for group, draw in draws.items():

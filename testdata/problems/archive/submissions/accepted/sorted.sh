@@ -3,4 +3,4 @@
 year=$1
 shift
 awk -v year="$year" '$1 >= year { count[$2]++ } END { for (name in count) print name, count[name] }' "$@" >counted.txt
-awk 'NR == FNR { count[$1] = $2; next } { print count[$1] + 0 }' counted.txt -
+awk 'BEGIN { while ((getline line <"counted.txt") > 0) { split(line, words, " "); count[words[1]] = words[2] } } { print count[$1] + 0 }'

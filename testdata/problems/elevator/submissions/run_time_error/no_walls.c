@@ -9,7 +9,7 @@ static int reach(int at, int f, int b, int u, int d, int depth) {
     if (at == b) return 1;
     if (at > f || came[at]) return 0;
     came[at] = 1;
-    return reach(at + u, f, b, u, d, depth + 1) || reach(at - d, f, b, u, d, depth + 1);
+    return reach(at - d, f, b, u, d, depth + 1) || reach(at + u, f, b, u, d, depth + 1);
 }
 
 int main(void) {

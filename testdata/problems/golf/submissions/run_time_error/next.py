@@ -1,2 +1,4 @@
+# A telegram of one word has no second one.
 w=input().split()
-print(min(w[0],w[1],key=len))
+w[1]
+print(min(w,key=len))
