@@ -3,10 +3,19 @@
 //! Results may arrive in any order, when testcases are spread over idle slots. The grade is always that of judging one
 //! testcase after the other: results that this would not have asked for are not looked at.
 
+mod custom;
+mod exact;
 mod graders;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
+use num_traits::Zero;
+
+pub use custom::{GraderCall, GraderReply};
+
+use self::exact::{Exact, exact, nearest};
 use crate::packages::{
     Grader, GroupItem, OnReject, ProblemKind, ProblemPackage, ScoreAggregation, TestGroup,
 };
@@ -36,7 +45,7 @@ impl TestcaseResult {
 }
 
 /// What the whole judgement came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Grade {
     /// The verdict.
     pub verdict: Verdict,
@@ -44,6 +53,9 @@ pub struct Grade {
     pub score: Option<f64>,
     /// The first testcase with that verdict, when it is not AC: its message is the judgement's.
     pub deciding: Option<usize>,
+    /// For staff: why the package is at fault, when the verdict is JE by a rule of scoring; or that a score lies outside the
+    /// range of its group, which changes nothing.
+    pub note: Option<String>,
 }
 
 /// The state of grading one judgement. Testcases are named by their index in [`ProblemPackage::testcases`].
@@ -52,6 +64,7 @@ pub struct Grading {
     groups: Vec<TestGroup>,
     kind: ProblemKind,
     states: Vec<State>,
+    replies: BTreeMap<usize, GraderReply>,
     judge_all: bool,
 }
 
@@ -66,14 +79,32 @@ enum State {
     Done(TestcaseResult),
 }
 
-/// What a walk over a group in judging order came to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a walk over a group in judging order came to. Scores are 0 in a walk that does not ask for them.
+#[derive(Clone, Debug, PartialEq)]
 struct Sub {
     verdict: Verdict,
-    score: f64,
+    score: Exact,
     /// First testcase with that verdict.
     deciding: Option<usize>,
     sample: bool,
+    note: Option<String>,
+}
+
+/// What a grader made of the items of a group.
+struct Tally {
+    verdict: Verdict,
+    score: Exact,
+    fault: Option<String>,
+}
+
+impl Tally {
+    fn of(verdict: Verdict, score: Exact) -> Self {
+        Self {
+            verdict,
+            score,
+            fault: None,
+        }
+    }
 }
 
 /// What a walk takes for the result of a testcase that has none.
@@ -93,6 +124,8 @@ enum Needs {
     Waiting(usize),
     /// Its result is on the way.
     Running,
+    /// The grader of this group must be run.
+    Grader(usize),
 }
 
 impl Grading {
@@ -109,6 +142,7 @@ impl Grading {
             groups: groups.to_vec(),
             kind,
             states: vec![State::Waiting; testcases],
+            replies: BTreeMap::new(),
             judge_all: false,
         }
     }
@@ -125,9 +159,9 @@ impl Grading {
     ///
     /// One testcase is handed out after the other as long as the ones before it are accepted or still being judged.
     pub fn take_next(&mut self) -> Option<usize> {
-        let mut next = match self.walk(0, Guess::Accepted) {
+        let mut next = match self.walk(0, Guess::Accepted, false) {
             Err(Needs::Waiting(testcase)) => Some(testcase),
-            Ok(_) | Err(Needs::Running) => None,
+            Ok(_) | Err(Needs::Running | Needs::Grader(_)) => None,
         };
         if next.is_none() && self.judge_all {
             next = self
@@ -166,93 +200,166 @@ impl Grading {
         if self.states.get(testcase).is_none_or(done) {
             return false;
         }
-        self.judge_all || self.walk(0, Guess::AllBut(testcase)).is_err()
+        self.judge_all || self.walk(0, Guess::AllBut(testcase), false).is_err()
     }
 
     /// Whether everything that is to be judged is judged.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         if self.judge_all {
-            return self
-                .states
-                .iter()
-                .all(|state| matches!(state, State::Done(_)));
+            let done = |state: &State| matches!(state, State::Done(_));
+            return self.states.iter().all(done) && self.walk(0, Guess::Nothing, false).is_ok();
         }
-        self.walk(0, Guess::Nothing).is_ok()
+        self.walk(0, Guess::Nothing, false).is_ok()
+    }
+
+    /// The custom grader to run next, when the grade waits for one. Ask after each [`Grading::record`] and each
+    /// [`Grading::record_grader`]; testcases may go on meanwhile.
+    #[must_use]
+    pub fn next_grader(&self) -> Option<GraderCall> {
+        let Err(Needs::Grader(group)) = self.walk(0, Guess::Nothing, false) else {
+            return None;
+        };
+        let Grader::Custom { flags } = &self.groups[group].config.grader else {
+            return None;
+        };
+        let subs = self.items(group, Guess::Nothing, true).ok()?;
+        Some(GraderCall {
+            group,
+            name: self.groups[group].name.clone(),
+            arguments: flags.clone(),
+            input: custom::input(&subs),
+        })
+    }
+
+    /// Notes what the grader of a group answered; the first answer counts.
+    pub fn record_grader(&mut self, group: usize, reply: GraderReply) {
+        self.replies.entry(group).or_insert(reply);
     }
 
     /// The grade, as soon as no result that is missing can change it.
     #[must_use]
     pub fn grade(&self) -> Option<Grade> {
-        let root = self.walk(0, Guess::Nothing).ok()?;
+        let root = self.walk(0, Guess::Nothing, true).ok()?;
+        let Some(root) = root else {
+            return Some(Grade {
+                verdict: Verdict::Je,
+                score: None,
+                deciding: None,
+                note: Some("there is no testcase".to_owned()),
+            });
+        };
         let accepted = root.verdict == Verdict::Ac;
         Some(Grade {
             verdict: root.verdict,
-            score: (self.kind.scoring && accepted).then_some(root.score),
+            score: (self.kind.scoring && accepted).then(|| nearest(&root.score)),
             deciding: if accepted { None } else { root.deciding },
+            note: root.note,
         })
     }
 
-    /// Grades a group in judging order.
-    fn walk(&self, group: usize, guess: Guess) -> Result<Sub, Needs> {
-        let TestGroup { items, config, .. } = &self.groups[group];
-        if !self.may_run(group, guess)? {
-            return Ok(Sub {
-                verdict: Verdict::Wa,
-                score: 0.0,
-                deciding: None,
-                sample: false,
-            });
-        }
-        let mut subs = Vec::with_capacity(items.len());
-        for item in items {
-            let sub = match *item {
-                GroupItem::Group(index) => self.walk(index, guess)?,
-                GroupItem::Testcase(testcase) => self.testcase(testcase, group, guess)?,
-            };
-            subs.push(sub);
-            if sub.verdict != Verdict::Ac && config.on_reject == OnReject::Break {
-                break;
-            }
-        }
-        Ok(self.add_up(group, &subs))
+    /// The score of each group whose result is known, in the order of the groups.
+    #[must_use]
+    pub fn group_scores(&self) -> Vec<Option<f64>> {
+        let groups = 0..self.groups.len();
+        let score = |group| {
+            let sub = self.walk(group, Guess::Nothing, true).ok()??;
+            Some(nearest(&sub.score))
+        };
+        groups.map(score).collect()
     }
 
-    fn add_up(&self, group: usize, subs: &[Sub]) -> Sub {
+    /// Grades a group in judging order; `None` for one without a testcase, which is as if it were not there.
+    fn walk(&self, group: usize, guess: Guess, scores: bool) -> Result<Option<Sub>, Needs> {
         let TestGroup {
             name,
             config,
             items,
             ..
         } = &self.groups[group];
-        let (verdict, score) = match (&config.grader, config.aggregation) {
-            (_, Some(_)) if group == 0 => graders::secret_only(subs),
+        if !self.may_run(group, guess)? {
+            return Ok(Some(Sub {
+                verdict: Verdict::Wa,
+                score: Exact::zero(),
+                deciding: None,
+                sample: false,
+                note: None,
+            }));
+        }
+        let subs = self.items(group, guess, scores)?;
+        if subs.is_empty() {
+            return Ok(None);
+        }
+        let failed = subs.iter().any(|sub| sub.verdict == Verdict::Je);
+        let tally = match (&config.grader, config.aggregation) {
+            (_, Some(_)) if group == 0 => graders::secret_only(&subs),
             (_, Some(aggregation)) => {
-                let of_testcases = matches!(items.first(), Some(GroupItem::Testcase(_)));
-                graders::aggregate(
-                    aggregation,
-                    config,
-                    of_testcases.then_some(items.len()),
-                    subs,
-                )
+                graders::aggregate(aggregation, name, config, items.len(), &subs)
             }
-            (Grader::Default(grader), None) => graders::default_grader(*grader, group == 0, subs),
-            // The result of the program is not known here; packages that have one are refused before.
-            (Grader::Custom { .. }, None) => (Verdict::Je, 0.0),
+            (Grader::Default(grader), None) => graders::default_grader(*grader, group == 0, &subs),
+            (Grader::Custom { .. }, None) if failed => Tally::of(Verdict::Je, Exact::zero()),
+            (Grader::Custom { .. }, None) => match (self.replies.get(&group), guess) {
+                (Some(reply), _) => Tally::of(reply.verdict, custom::score(*reply)),
+                (None, Guess::Nothing) => return Err(Needs::Grader(group)),
+                (None, Guess::Accepted | Guess::AllBut(_)) => Tally::of(Verdict::Ac, Exact::zero()),
+            },
         };
-        let deciding = subs
-            .iter()
-            .find(|sub| sub.verdict == verdict)
-            .and_then(|sub| sub.deciding);
+        Ok(Some(self.sub(group, tally, subs)))
+    }
+
+    fn sub(&self, group: usize, tally: Tally, subs: Vec<Sub>) -> Sub {
+        let TestGroup { name, config, .. } = &self.groups[group];
+        let of_verdict = subs.iter().find(|sub| sub.verdict == tally.verdict);
+        let deciding = of_verdict.and_then(|sub| sub.deciding);
+        let mut note = tally
+            .fault
+            .or_else(|| subs.into_iter().find_map(|sub| sub.note));
+        if note.is_none() && graders::out_of_range(self.kind, config, &tally.score) {
+            let whose = if name.is_empty() { "the problem" } else { name };
+            let score = nearest(&tally.score);
+            note = Some(format!(
+                "{whose} scored {score}, which is outside of its range"
+            ));
+        }
         Sub {
-            verdict,
-            score,
+            verdict: tally.verdict,
+            score: tally.score,
             deciding,
             sample: name == "sample",
+            note,
         }
     }
 
-    fn testcase(&self, testcase: usize, group: usize, guess: Guess) -> Result<Sub, Needs> {
+    /// The results of the items of a group, up to the one that ends it.
+    fn items(&self, group: usize, guess: Guess, scores: bool) -> Result<Vec<Sub>, Needs> {
+        let TestGroup { items, config, .. } = &self.groups[group];
+        let mut subs = Vec::with_capacity(items.len());
+        for item in items {
+            let sub = match *item {
+                GroupItem::Group(index) => self.walk(index, guess, scores)?,
+                GroupItem::Testcase(testcase) => {
+                    Some(self.testcase(testcase, group, guess, scores)?)
+                }
+            };
+            let Some(sub) = sub else {
+                continue;
+            };
+            let rejected = sub.verdict != Verdict::Ac;
+            subs.push(sub);
+            if rejected && config.on_reject == OnReject::Break {
+                break;
+            }
+        }
+        Ok(subs)
+    }
+
+    fn testcase(
+        &self,
+        testcase: usize,
+        group: usize,
+        guess: Guess,
+        scores: bool,
+    ) -> Result<Sub, Needs> {
         let accepted = TestcaseResult::of(Verdict::Ac);
         let result = match (self.states[testcase], guess) {
             (State::Done(result), _) => result,
@@ -263,37 +370,42 @@ impl Grading {
         };
         Ok(Sub {
             verdict: result.verdict,
-            score: self.score(result, group),
+            score: if scores {
+                self.score(testcase, result, group)
+            } else {
+                Exact::zero()
+            },
             deciding: Some(testcase),
             sample: false,
+            note: None,
         })
     }
 
-    fn score(&self, result: TestcaseResult, group: usize) -> f64 {
-        let TestGroup { config, items, .. } = &self.groups[group];
+    fn score(&self, testcase: usize, result: TestcaseResult, group: usize) -> Exact {
+        let TestGroup { config, .. } = &self.groups[group];
+        let accepted = result.verdict == Verdict::Ac;
         match config.aggregation {
-            None => result.score.unwrap_or(if result.verdict == Verdict::Ac {
-                config.accept_score
-            } else {
-                config.reject_score
-            }),
-            Some(_) if result.verdict != Verdict::Ac => 0.0,
-            // In parts of the largest score of a testcase, which are added up before they are multiplied: three thirds
-            // of 100 are 100.
-            Some(aggregation) => {
-                let largest = match aggregation {
-                    ScoreAggregation::Sum => config.range.1 / items.len() as f64,
-                    ScoreAggregation::Min | ScoreAggregation::PassFail => config.range.1,
-                };
+            None => exact(result.score.unwrap_or(match accepted {
+                true => config.accept_score,
+                false => config.reject_score,
+            })),
+            Some(_) if !accepted => Exact::zero(),
+            Some(ScoreAggregation::PassFail) => Exact::zero(),
+            Some(ScoreAggregation::Sum | ScoreAggregation::Min) => {
                 match (result.score, result.multiplier) {
-                    (Some(score), _) if largest.is_finite() && largest > 0.0 => score / largest,
-                    (Some(score), _) => score,
-                    (None, Some(multiplier)) => multiplier,
-                    (None, None) if largest.is_finite() => 1.0,
-                    (None, None) => 0.0,
+                    (Some(score), _) => exact(score),
+                    (None, multiplier) => {
+                        let largest = self.largest_score(testcase, group).unwrap_or_default();
+                        largest * exact(multiplier.unwrap_or(1.0))
+                    }
                 }
             }
         }
+    }
+
+    /// The largest score a testcase can get (2025-09); `None` for one without a bound.
+    fn largest_score(&self, testcase: usize, group: usize) -> Option<Exact> {
+        largest_score(&self.groups[group], testcase)
     }
 
     /// Whether every group that `group` requires is accepted (2025-09 `require_pass`).
@@ -302,11 +414,28 @@ impl Grading {
             let required = self.groups.iter().position(|other| other.name == *name);
             // Loading refuses groups that do not come earlier; here it keeps the recursion finite.
             if let Some(required) = required.filter(|&required| required < group)
-                && self.walk(required, guess)?.verdict != Verdict::Ac
+                && let Some(sub) = self.walk(required, guess, false)?
+                && sub.verdict != Verdict::Ac
             {
                 return Ok(false);
             }
         }
         Ok(true)
     }
+}
+
+/// The largest score a testcase of a group can get (2025-09, "Scoring problems"): `None` for one without a bound. The static
+/// validation test case comes first where a group has one.
+fn largest_score(group: &TestGroup, testcase: usize) -> Option<Exact> {
+    let has_static = group.config.static_validation.is_some();
+    let is_static = has_static && group.items.first() == Some(&GroupItem::Testcase(testcase));
+    let testcases = group.items.len() - usize::from(has_static);
+    graders::largest_of_testcase(&group.config, is_static, testcases)
+}
+
+/// The same for those who hold a validator's score against it, to the nearest `f64`.
+#[must_use]
+pub fn largest_testcase_score(package: &ProblemPackage, testcase: usize) -> Option<f64> {
+    let group = &package.groups[package.testcases.get(testcase)?.group];
+    largest_score(group, testcase).map(|score| nearest(&score))
 }

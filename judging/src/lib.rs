@@ -6,13 +6,16 @@
 pub mod contests;
 pub mod events;
 pub mod evidence;
+pub mod expectations;
 pub mod grading;
 pub mod ids;
 pub mod judgements;
 pub mod packages;
 pub mod rules;
 pub mod scoreboards;
+pub mod scores;
 pub mod submissions;
+pub mod testlib;
 pub mod times;
 pub mod validation;
 pub mod validators;

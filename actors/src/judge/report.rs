@@ -102,7 +102,7 @@ impl<'a> Reporter<'a> {
             ),
             Ending::Graded { runs, grade } => {
                 let message = sentence(&runs, &grade);
-                (grade.verdict, grade.score, runs, message, None)
+                (grade.verdict, grade.score, runs, message, grade.note)
             }
             Ending::Fault { runs, reason } => (
                 Verdict::Je,

@@ -1,11 +1,18 @@
 //! How the results of the items of a group become the result of the group.
 
-use super::Sub;
-use crate::packages::{DefaultGrader, GroupConfig, ScoreAggregation, ScoreMode, VerdictMode};
+use num_traits::Zero;
+
+use super::exact::{Exact, exact, nearest, whole};
+use super::{Sub, Tally};
+use crate::packages::{
+    DefaultGrader, GroupConfig, ProblemKind, ScoreAggregation, ScoreMode, VerdictMode,
+};
 use crate::verdicts::Verdict;
 
 /// The default grader (legacy, "Default Grader Specification"). A judge error below is one above, whatever the mode.
-pub(super) fn default_grader(grader: DefaultGrader, is_root: bool, subs: &[Sub]) -> (Verdict, f64) {
+///
+/// Nothing to grade is accepted with a score of 0, as problemtools has it.
+pub(super) fn default_grader(grader: DefaultGrader, is_root: bool, subs: &[Sub]) -> Tally {
     let counted: Vec<&Sub> = subs
         .iter()
         .filter(|sub| !(grader.ignore_sample && is_root && sub.sample))
@@ -28,15 +35,15 @@ pub(super) fn default_grader(grader: DefaultGrader, is_root: bool, subs: &[Sub])
                 .unwrap_or(Verdict::Ac),
         }
     };
-    let scores = counted.iter().map(|sub| sub.score);
+    let scores = || counted.iter().map(|sub| &sub.score);
     let score = match grader.score {
-        _ if counted.is_empty() => 0.0,
-        ScoreMode::Sum => scores.sum(),
-        ScoreMode::Avg => scores.sum::<f64>() / counted.len() as f64,
-        ScoreMode::Min => scores.fold(f64::INFINITY, f64::min),
-        ScoreMode::Max => scores.fold(f64::NEG_INFINITY, f64::max),
+        _ if counted.is_empty() => Exact::zero(),
+        ScoreMode::Sum => scores().sum(),
+        ScoreMode::Avg => scores().sum::<Exact>() / whole(counted.len()),
+        ScoreMode::Min => scores().min().cloned().unwrap_or_default(),
+        ScoreMode::Max => scores().max().cloned().unwrap_or_default(),
     };
-    (verdict, score)
+    Tally::of(verdict, score)
 }
 
 /// The order of `worst_error`: JE, IF, RTE, MLE, TLE, OLE, WA, AC from worst to best.
@@ -53,45 +60,75 @@ fn badness(verdict: Verdict) -> u8 {
     }
 }
 
-/// A group of a scoring problem in 2025-09 ("Scoring test data groups"). `testcases`: how many it has, when it holds
-/// testcases and not groups; their scores are then parts of the largest one.
+/// A group of a scoring problem in 2025-09 ("Scoring test data groups"). Every item it has counts: one that was not judged,
+/// because the group was lost before, has no score.
 pub(super) fn aggregate(
     aggregation: ScoreAggregation,
+    name: &str,
     config: &GroupConfig,
-    testcases: Option<usize>,
+    items: usize,
     subs: &[Sub],
-) -> (Verdict, f64) {
+) -> Tally {
     let verdict = first_error(subs);
     let largest = config.range.1;
-    let scores = subs.iter().map(|sub| sub.score);
-    let of_parts = testcases.is_some() && largest.is_finite() && largest > 0.0;
+    let scores = || subs.iter().map(|sub| &sub.score);
     let score = match aggregation {
-        ScoreAggregation::PassFail if verdict == Verdict::Ac && largest.is_finite() => largest,
-        ScoreAggregation::PassFail => 0.0,
-        ScoreAggregation::Sum if of_parts => {
-            scores.sum::<f64>() * largest / testcases.unwrap_or(1) as f64
-        }
-        ScoreAggregation::Sum => scores.sum(),
-        ScoreAggregation::Min if subs.is_empty() => 0.0,
-        ScoreAggregation::Min if of_parts => scores.fold(f64::INFINITY, f64::min) * largest,
-        ScoreAggregation::Min => scores.fold(f64::INFINITY, f64::min),
+        ScoreAggregation::PassFail if verdict == Verdict::Ac => exact(largest),
+        ScoreAggregation::Min if subs.len() == items => scores().min().cloned().unwrap_or_default(),
+        ScoreAggregation::PassFail | ScoreAggregation::Min => Exact::zero(),
+        ScoreAggregation::Sum => scores().sum(),
     };
-    (verdict, score)
+    if largest.is_finite() && score > exact(largest) {
+        // Validators write thirds with finitely many digits: a hair above the largest score is the largest score.
+        if nearest(&score) <= largest * (1.0 + 1e-9) {
+            return Tally::of(verdict, exact(largest));
+        }
+        let fault = format!(
+            "{name} scored {}, which is more than its max_score of {largest}",
+            nearest(&score)
+        );
+        return Tally {
+            fault: Some(fault),
+            ..Tally::of(Verdict::Je, Exact::zero())
+        };
+    }
+    Tally::of(verdict, score)
 }
 
 /// The root of a scoring problem in 2025-09: what `secret` got. The format gives a score in place of a verdict; a
 /// submission that scores anything counts as accepted, and otherwise its first failure is the verdict.
-pub(super) fn secret_only(subs: &[Sub]) -> (Verdict, f64) {
+pub(super) fn secret_only(subs: &[Sub]) -> Tally {
     let verdict = first_error(subs);
-    let score: f64 = subs
+    let score: Exact = subs
         .iter()
         .filter(|sub| !sub.sample)
-        .map(|sub| sub.score)
+        .map(|sub| &sub.score)
         .sum();
     match verdict {
-        Verdict::Je => (Verdict::Je, 0.0),
-        _ if score > 0.0 => (Verdict::Ac, score),
-        verdict => (verdict, score),
+        Verdict::Je => Tally::of(Verdict::Je, Exact::zero()),
+        _ if score > Exact::zero() => Tally::of(Verdict::Ac, score),
+        verdict => Tally::of(verdict, score),
+    }
+}
+
+/// The largest score of a testcase in a group that adds scores up (2025-09, "Scoring problems"); `None` when there is no
+/// bound. `is_static`: of its static validation test case; `testcases`: how many others the group has.
+pub(super) fn largest_of_testcase(
+    config: &GroupConfig,
+    is_static: bool,
+    testcases: usize,
+) -> Option<Exact> {
+    let own = config
+        .static_validation
+        .as_ref()
+        .and_then(|validation| validation.max_score);
+    match config.aggregation {
+        _ if is_static => own.map(exact),
+        _ if !config.range.1.is_finite() => None,
+        Some(ScoreAggregation::Sum) => {
+            Some((exact(config.range.1) - exact(own.unwrap_or(0.0))) / whole(testcases.max(1)))
+        }
+        _ => Some(exact(config.range.1)),
     }
 }
 
@@ -105,4 +142,13 @@ fn first_error(subs: &[Sub]) -> Verdict {
         return Verdict::Je;
     }
     errors.next().unwrap_or(Verdict::Ac)
+}
+
+/// Whether a score lies outside the range its legacy group promises ("range of possible scores").
+pub(super) fn out_of_range(kind: ProblemKind, config: &GroupConfig, score: &Exact) -> bool {
+    let (least, most) = config.range;
+    kind.scoring
+        && config.aggregation.is_none()
+        && ((least.is_finite() && *score < exact(least))
+            || (most.is_finite() && *score > exact(most)))
 }

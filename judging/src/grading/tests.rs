@@ -334,7 +334,8 @@ fn what_is_given_back_is_handed_out_again() {
         Some(Grade {
             verdict: Verdict::Wa,
             score: None,
-            deciding: Some(0)
+            deciding: Some(0),
+            note: None
         })
     );
 }

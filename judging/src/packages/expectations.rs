@@ -1,48 +1,143 @@
-//! What the directory of a jury submission promises, and what an annotation in its source does.
+//! What a jury submission promises: by its directory, by `submissions.yaml`, or by an annotation in its source.
 
 use std::io::Read;
 
-use super::package::Format;
-use super::programs::{Expectation, ProgramSource};
+use super::package::{Format, ProblemKind};
+use super::programs::ProgramSource;
+use super::submissions_yaml::Entries;
+use super::tree::Tree;
+use crate::expectations::{Expectation, Requirement, ScorePromise, TimeLimitUse};
 use crate::verdicts::Verdict::{self, Ac, Ce, Mle, Ole, Rte, Tle, Wa};
 
 /// Bytes of a source that are searched for an annotation.
 const SEARCHED: u64 = 256 << 10;
 
-/// The promise of a directory. MLE counts as a crash and OLE as a wrong answer (CCS Requirements, "Judge Responses").
-///
-/// Legacy ("Example Submissions") lets a slow one give wrong answers too and asks only one crash of a crashing one; 2025-09
-/// ("Default directories") permits nothing beside AC and the promised verdict.
-pub(super) fn of_directory(directory: &str, format: Format) -> Option<Expectation> {
-    const ANY: [Verdict; 6] = [Ac, Wa, Tle, Mle, Ole, Rte];
-    const FAILED: [Verdict; 5] = [Wa, Tle, Mle, Ole, Rte];
+/// Where a submission stands.
+pub(super) struct Place<'a> {
+    pub(super) directory: &'a str,
+    pub(super) format: Format,
+    pub(super) kind: ProblemKind,
+    pub(super) entries: &'a Entries,
+}
+
+/// What the submission `name` promises. In the official directories an annotation is ignored, as DOMjudge does; elsewhere it
+/// is stronger than what the name of the directory suggests. `submissions.yaml` adds to both.
+pub(super) fn of(
+    tree: &Tree,
+    place: &Place<'_>,
+    name: &str,
+    program: &ProgramSource,
+) -> Option<Expectation> {
+    const OFFICIAL: [&str; 5] = [
+        "accepted",
+        "partially_accepted",
+        "wrong_answer",
+        "time_limit_exceeded",
+        "run_time_error",
+    ];
+    let mut expectation = of_directory(place.directory, place.format, place.kind);
+    if !OFFICIAL.contains(&place.directory)
+        && let Some(annotated) = annotation(tree, name, program)
+    {
+        expectation = Some(annotated);
+    }
+    let mut listed = Vec::new();
+    for entry in place.entries.matching(name) {
+        let from = entry.glob.text();
+        let replaces = entry.glob.is_plain() && from.trim_matches('/') == place.directory;
+        for partial in &entry.requirements {
+            let default = match default_requirement(place.directory, Format::V2025_09) {
+                Some(default) if replaces && partial.scope.is_none() => {
+                    // "Keys that are not specified are inherited from the default configuration."
+                    expectation = None;
+                    default
+                }
+                _ => Requirement::default(),
+            };
+            listed.push(partial.over(from, &default));
+        }
+    }
+    if !listed.is_empty() {
+        let expectation = expectation.get_or_insert_with(Expectation::default);
+        // What is listed must hold, whatever the final verdict is, and is stronger than the name of a directory that the
+        // format does not know.
+        expectation.final_verdicts.clear();
+        if expectation.requirements.is_empty() {
+            expectation.score = ScorePromise::Any;
+        }
+        expectation.requirements.extend(listed);
+    }
+    expectation
+}
+
+/// The default requirements of a directory (2025-09, "Default directories"; legacy, "Example Submissions").
+fn default_requirement(directory: &str, format: Format) -> Option<Requirement> {
     let legacy = format.is_legacy();
     let (permitted, required): (&[Verdict], &[Verdict]) = match directory {
-        "accepted" => (&[Ac], &[Ac]),
-        "partially_accepted" => (&ANY, &[Ac]),
-        "wrong_answer" => (&[Ac, Wa, Ole], &[Wa, Ole]),
-        "time_limit_exceeded" if legacy => (&[Ac, Wa, Ole, Tle], &[Tle]),
+        "accepted" => (&[Ac], &[]),
+        "rejected" if !legacy => (&[], &[Rte, Tle, Wa]),
+        "wrong_answer" => (&[Ac, Wa], &[Wa]),
+        "time_limit_exceeded" if legacy => (&[Ac, Wa, Tle], &[Tle]),
         "time_limit_exceeded" => (&[Ac, Tle], &[Tle]),
-        "run_time_error" | "runtime_error" | "run_time_exception" if legacy => (&ANY, &[Rte, Mle]),
-        "run_time_error" => (&[Ac, Rte, Mle], &[Rte, Mle]),
-        "rejected" => (&ANY, &FAILED),
-        "brute_force" => (&[Ac, Rte, Mle, Tle], &[Rte, Mle, Tle]),
-        "memory_limit_exceeded" => (&[Ac, Mle, Rte], &[Mle, Rte]),
-        "output_limit" | "output_limit_exceeded" => (&[Ac, Ole, Wa], &[Ole, Wa]),
-        "no_output" => (&[Ac, Wa], &[Wa]),
-        "compiler_error" | "compile_error" => (&[Ce], &[Ce]),
+        "run_time_error" if legacy => (&[], &[Rte]),
+        "run_time_error" => (&[Ac, Rte], &[Rte]),
+        "brute_force" if !legacy => (&[Ac, Rte, Tle], &[Rte, Tle]),
         _ => return None,
     };
-    Some(Expectation {
+    // Legacy: only accepted submissions take part in finding the time limit.
+    let time_limit = match (legacy, directory) {
+        (false, _) | (true, "accepted") => TimeLimitUse::ByVerdicts,
+        (true, _) => TimeLimitUse::No,
+    };
+    Some(Requirement {
+        from: directory.to_owned(),
         permitted: permitted.to_vec(),
         required: required.to_vec(),
-        partial: directory == "partially_accepted",
+        time_limit,
+        ..Requirement::default()
     })
 }
 
-/// DOMjudge's annotation in the source: `@EXPECTED_RESULTS@: CORRECT, TIMELIMIT`. The verdict must be one of these.
-pub(super) fn annotation(program: &ProgramSource) -> Option<Expectation> {
-    let mut verdicts = Vec::new();
+/// The promise of a directory. Those that no format names are read as the juries that use them mean them.
+pub(super) fn of_directory(
+    directory: &str,
+    format: Format,
+    kind: ProblemKind,
+) -> Option<Expectation> {
+    let requirement = default_requirement(directory, format);
+    let name = directory.to_ascii_lowercase().replace('-', "_");
+    let last: &[Verdict] = match name.as_str() {
+        "accepted" | "partially_accepted" | "partial" => &[Ac],
+        "wrong_answer" | "no_output" => &[Wa],
+        "time_limit_exceeded" | "timelimit" | "time_limit" => &[Tle],
+        "run_time_error" | "runtime_error" | "run_time_exception" | "run_error" => &[Rte],
+        "rejected" => &[Wa, Tle, Rte],
+        "brute_force" | "slow" => &[Tle, Rte],
+        "ac_or_wa" => &[Ac, Wa],
+        "memory_limit_exceeded" | "memory_limit" => &[Mle, Rte],
+        "output_limit" | "output_limit_exceeded" => &[Ole, Wa],
+        "compiler_error" | "compile_error" => &[Ce],
+        _ => return None,
+    };
+    let partial = name.starts_with("partial");
+    Some(Expectation {
+        final_verdicts: match &requirement {
+            // 2025-09 speaks of testcases only.
+            Some(_) if !format.is_legacy() => Vec::new(),
+            _ => last.to_vec(),
+        },
+        requirements: requirement.into_iter().collect(),
+        score: if partial && kind.scoring {
+            ScorePromise::NotBest
+        } else {
+            ScorePromise::Any
+        },
+    })
+}
+
+/// DOMjudge's annotations in the source: `@EXPECTED_RESULTS@: CORRECT, TIMELIMIT` names final verdicts, of which one must
+/// come out; `@EXPECTED_SCORE@: 40` a score. The first file that has one counts; one that is given twice counts for nothing.
+fn annotation(tree: &Tree, name: &str, program: &ProgramSource) -> Option<Expectation> {
     for file in &program.files {
         let mut text = Vec::new();
         let Ok(opened) = std::fs::File::open(&file.path) else {
@@ -52,102 +147,177 @@ pub(super) fn annotation(program: &ProgramSource) -> Option<Expectation> {
             continue;
         }
         let text = String::from_utf8_lossy(&text);
-        let Some((_, rest)) = text.split_once("@EXPECTED_RESULTS@:") else {
-            continue;
-        };
-        let line = rest.lines().next().unwrap_or_default();
-        verdicts.extend(line.split(',').flat_map(expected));
+        match annotation_in(&text) {
+            Ok(None) => {}
+            Ok(found) => return found,
+            Err(reason) => {
+                tree.warn(&std::path::Path::new("submissions").join(name), reason);
+                return None;
+            }
+        }
     }
-    if verdicts.is_empty() {
-        return None;
-    }
-    let mut permitted = verdicts.clone();
-    permitted.push(Ac);
-    Some(Expectation {
-        permitted,
-        required: verdicts,
-        partial: false,
-    })
+    None
 }
 
-fn expected(word: &str) -> &'static [Verdict] {
-    let word = word
-        .trim()
-        .trim_end_matches("*/")
-        .trim_end_matches("-->")
-        .trim();
-    match word.to_ascii_uppercase().replace('_', "-").as_str() {
-        "CORRECT" | "ACCEPTED" => &[Ac],
-        "WRONG-ANSWER" | "NO-OUTPUT" => &[Wa],
-        "TIMELIMIT" | "TIME-LIMIT-EXCEEDED" => &[Tle],
-        "RUN-ERROR" | "RUN-TIME-ERROR" => &[Rte, Mle],
-        "MEMORY-LIMIT" => &[Mle, Rte],
-        "OUTPUT-LIMIT" => &[Ole, Wa],
-        "COMPILER-ERROR" => &[Ce],
-        _ => &[],
+fn annotation_in(text: &str) -> Result<Option<Expectation>, String> {
+    let upper = text.to_ascii_uppercase();
+    let line = |tag: &str| -> Result<Option<&str>, String> {
+        let mut found = upper.match_indices(tag);
+        let Some((at, _)) = found.next() else {
+            return Ok(None);
+        };
+        if found.next().is_some() {
+            return Err(format!("has {tag} twice; none counts"));
+        }
+        Ok(upper[at + tag.len()..].lines().next())
+    };
+    let score = line("@EXPECTED_SCORE@:")?.map(without_comment);
+    let number = score.and_then(|score| score.parse::<f64>().ok());
+    let results = match (line("@EXPECTED_RESULTS@:")?, score, number) {
+        (None, Some(results), None) => Some(results),
+        (results, ..) => results,
+    };
+    let mut verdicts = Vec::new();
+    for word in results.map(without_comment).unwrap_or_default().split(',') {
+        match expected(word) {
+            Some(found) => verdicts.extend(
+                found
+                    .iter()
+                    .filter(|found| !verdicts.contains(*found))
+                    .copied()
+                    .collect::<Vec<_>>(),
+            ),
+            None if word.trim().is_empty() => {}
+            None => return Err(format!("expects the unknown result {:?}", word.trim())),
+        }
     }
+    if verdicts.is_empty() && number.is_none() {
+        return Ok(None);
+    }
+    if verdicts.is_empty() {
+        verdicts.push(Ac);
+    }
+    Ok(Some(Expectation {
+        final_verdicts: verdicts,
+        requirements: Vec::new(),
+        score: number.map_or(ScorePromise::Any, ScorePromise::Exactly),
+    }))
+}
+
+fn without_comment(line: &str) -> &str {
+    let line = line.trim();
+    let ends = ["*/", "-->", "*)", "|#", "-}", "%}"];
+    let end = ends.iter().filter_map(|end| line.find(end)).min();
+    line[..end.unwrap_or(line.len())].trim()
+}
+
+/// The words of DOMjudge, in upper case; those nobody can check (`CHECK-MANUALLY`) stand for no verdict.
+fn expected(word: &str) -> Option<&'static [Verdict]> {
+    Some(match word.trim().replace('_', "-").as_str() {
+        "CORRECT" | "ACCEPTED" => &[Ac],
+        "WRONG-ANSWER" | "NO-OUTPUT" | "PRESENTATION-ERROR" => &[Wa],
+        "TIMELIMIT" | "TIME-LIMIT-EXCEEDED" => &[Tle],
+        "RUN-ERROR" | "RUN-TIME-ERROR" => &[Rte],
+        "MEMORY-LIMIT" | "MEMORY-LIMIT-EXCEEDED" => &[Mle, Rte],
+        "OUTPUT-LIMIT" | "OUTPUT-LIMIT-EXCEEDED" => &[Ole, Wa],
+        "COMPILER-ERROR" | "COMPILE-ERROR" => &[Ce],
+        "CHECK-MANUALLY" => &[],
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdicts::Verdict::Je;
 
-    fn check(directory: &str, format: Format, kept: &[&[Verdict]], broken: &[&[Verdict]]) {
-        let promise = of_directory(directory, format).unwrap();
-        for verdicts in kept {
-            assert!(promise.is_met_by(verdicts), "{directory} {verdicts:?}");
+    #[test]
+    fn annotations_are_words_with_commas() {
+        let verdicts =
+            |text: &str| annotation_in(text).map(|found| found.map(|found| found.final_verdicts));
+        for (text, expected) in [
+            (
+                "// @EXPECTED_RESULTS@: CORRECT, wrong_answer */ x",
+                Some(vec![Ac, Wa]),
+            ),
+            (
+                "# @expected_results@: TIMELIMIT,RUN-ERROR\nx",
+                Some(vec![Tle, Rte]),
+            ),
+            (
+                "<!-- @EXPECTED_RESULTS@: NO-OUTPUT, WRONG-ANSWER -->",
+                Some(vec![Wa]),
+            ),
+            ("# @EXPECTED_RESULTS@:COMPILER-ERROR", Some(vec![Ce])),
+            ("# @EXPECTED_RESULTS@: CHECK-MANUALLY", None),
+            ("# @EXPECTED_SCORE@: TIMELIMIT", Some(vec![Tle])),
+            ("# nothing", None),
+        ] {
+            assert_eq!(verdicts(text), Ok(expected), "{text}");
         }
-        for verdicts in broken {
-            assert!(!promise.is_met_by(verdicts), "{directory} {verdicts:?}");
+        for text in [
+            "@EXPECTED_RESULTS@: CORRECT\n@EXPECTED_RESULTS@: TIMELIMIT",
+            "@EXPECTED_RESULTS@: FINE",
+        ] {
+            assert!(verdicts(text).is_err(), "{text}");
         }
+        let scored = annotation_in("# @EXPECTED_SCORE@: 40.5\n")
+            .unwrap()
+            .unwrap();
+        assert_eq!(scored.score, ScorePromise::Exactly(40.5));
+        assert_eq!(scored.final_verdicts, [Ac]);
     }
 
     #[test]
     fn directories_promise_verdicts() {
-        let (old, new) = (Format::Legacy, Format::V2025_09);
-        check("accepted", old, &[&[Ac, Ac]], &[&[Ac, Wa], &[]]);
-        check(
-            "wrong_answer",
-            old,
-            &[&[Ac, Wa], &[Ole]],
-            &[&[Ac], &[Wa, Tle], &[Wa, Rte]],
-        );
-        check(
-            "time_limit_exceeded",
-            old,
-            &[&[Ac, Tle], &[Wa, Tle]],
-            &[&[Wa], &[Tle, Rte]],
-        );
-        check("time_limit_exceeded", new, &[&[Ac, Tle]], &[&[Wa, Tle]]);
-        check(
-            "run_time_error",
-            old,
-            &[&[Wa, Tle, Rte], &[Mle]],
-            &[&[Wa], &[Rte, Je]],
-        );
-        check("run_time_error", new, &[&[Ac, Rte]], &[&[Wa, Rte]]);
-        check("rejected", new, &[&[Ac, Wa], &[Tle]], &[&[Ac], &[Ce]]);
-        check(
-            "brute_force",
-            new,
-            &[&[Ac, Tle], &[Rte]],
-            &[&[Ac], &[Wa, Tle]],
-        );
-        check("compile_error", old, &[&[Ce]], &[&[Ac]]);
-        assert_eq!(of_directory("mixed", old), None);
+        let verdicts = |directory, format| {
+            of_directory(directory, format, ProblemKind::default()).map(|found| found.verdicts())
+        };
+        for format in [Format::Legacy, Format::V2025_09] {
+            for (directory, expected) in [
+                ("accepted", Some(vec![Ac])),
+                ("wrong_answer", Some(vec![Wa])),
+                ("time_limit_exceeded", Some(vec![Tle])),
+                ("run_time_error", Some(vec![Rte])),
+                ("runtime_error", Some(vec![Rte])),
+                ("rejected", Some(vec![Wa, Tle, Rte])),
+                ("brute_force", Some(vec![Tle, Rte])),
+                ("compile_error", Some(vec![Ce])),
+                ("mixed", None),
+                ("multiple", None),
+            ] {
+                assert_eq!(
+                    verdicts(directory, format),
+                    expected,
+                    "{directory} {format:?}"
+                );
+            }
+        }
     }
 
     #[test]
-    fn annotations_are_words_with_commas() {
-        let words = |line: &str| {
-            line.split(',')
-                .flat_map(expected)
-                .copied()
-                .collect::<Vec<_>>()
+    fn only_some_bound_the_time_limit() {
+        let bounds = |directory, format| {
+            let found = of_directory(directory, format, ProblemKind::default()).unwrap();
+            let bounds = found.bounds("secret/1");
+            (bounds.lower, bounds.upper, found.bounds_from_below())
         };
-        assert_eq!(words(" CORRECT, wrong_answer */"), [Ac, Wa]);
-        assert_eq!(words("TIMELIMIT,RUN-ERROR -->"), [Tle, Rte, Mle]);
-        assert_eq!(words("CHECK-MANUALLY"), []);
+        let (old, new) = (Format::Legacy, Format::V2025_09);
+        for (directory, format, expected) in [
+            ("accepted", old, (true, false, true)),
+            ("wrong_answer", old, (false, false, false)),
+            ("time_limit_exceeded", old, (false, false, false)),
+            ("accepted", new, (true, false, true)),
+            ("wrong_answer", new, (true, false, true)),
+            ("run_time_error", new, (true, false, true)),
+            ("time_limit_exceeded", new, (false, true, false)),
+            ("brute_force", new, (false, false, false)),
+            ("rejected", new, (false, false, false)),
+        ] {
+            assert_eq!(
+                bounds(directory, format),
+                expected,
+                "{directory} {format:?}"
+            );
+        }
     }
 }

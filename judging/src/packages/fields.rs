@@ -1,11 +1,13 @@
 //! The keys of one YAML map of a package: read with its defaults, unknown ones warned about, wrong ones refused by name.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
+use super::constants::substitute;
 use super::error::PackageError;
 use super::tree::{File, Tree};
 use crate::yaml;
@@ -24,7 +26,20 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Reads a YAML file whose top level is a map; gives its text too.
     pub(super) fn read(tree: &'a Tree, file: &File) -> Result<(Self, String), PackageError> {
+        Self::read_with(tree, file, &BTreeMap::new())
+    }
+
+    /// The same, with the values of constants put in first.
+    pub(super) fn read_with(
+        tree: &'a Tree,
+        file: &File,
+        constants: &BTreeMap<String, String>,
+    ) -> Result<(Self, String), PackageError> {
         let text = tree.text(file)?;
+        let text = match substitute(text.as_bytes(), constants) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        };
         let map = yaml::parse(&text).map_err(|reason| PackageError::Yaml {
             path: tree.shown(&file.path),
             reason,
@@ -47,6 +62,35 @@ impl<'a> Fields<'a> {
     pub(super) fn value(&self, key: &'static str) -> Option<&Value> {
         self.read.borrow_mut().insert(key);
         self.map.get(key).filter(|value| !value.is_null())
+    }
+
+    /// All keys, in order.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.map.keys().cloned().collect()
+    }
+
+    /// The map below a key that no list of keys names; `None` when nothing stands there.
+    pub(super) fn entry(&self, key: &str) -> Result<Option<Fields<'a>>, PackageError> {
+        match self.map.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(self.below(key, map.clone()))),
+            Some(_) => Err(self.wrong(key, "a map")),
+        }
+    }
+
+    fn below(&self, key: &str, map: Map<String, Value>) -> Fields<'a> {
+        Fields {
+            tree: self.tree,
+            path: self.path.clone(),
+            above: format!("{}{key}.", self.above),
+            map,
+            read: RefCell::default(),
+        }
+    }
+
+    /// The value of a key that no list of keys names.
+    pub(super) fn any(&self, key: &str) -> Option<&Value> {
+        self.map.get(key)
     }
 
     /// Marks keys as known that mean nothing for judging.
@@ -78,6 +122,14 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A rule between several values that is broken.
+    pub(super) fn rule(&self, rule: String) -> PackageError {
+        PackageError::Rule {
+            path: self.tree.shown(&self.path),
+            rule,
+        }
+    }
+
     pub(super) fn unknown_format(&self, version: &str) -> PackageError {
         PackageError::UnknownFormat {
             path: self.tree.shown(&self.path),
@@ -89,13 +141,7 @@ impl<'a> Fields<'a> {
     pub(super) fn map(&self, key: &'static str) -> Result<Option<Fields<'a>>, PackageError> {
         match self.value(key) {
             None => Ok(None),
-            Some(Value::Object(map)) => Ok(Some(Fields {
-                tree: self.tree,
-                path: self.path.clone(),
-                above: format!("{}{key}.", self.above),
-                map: map.clone(),
-                read: RefCell::default(),
-            })),
+            Some(Value::Object(map)) => Ok(Some(self.below(key, map.clone()))),
             Some(_) => Err(self.wrong(key, "a map")),
         }
     }

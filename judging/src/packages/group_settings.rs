@@ -1,16 +1,23 @@
-//! `testdata.yaml` and `test_group.yaml`: the settings of a group, inherited key by key from the group above it.
+//! `testdata.yaml` and `test_group.yaml`: the settings of a group.
 //!
-//! The legacy text says that a group without a file uses that of its closest ancestor; `problemtools`, which juries check
-//! their packages with, inherits each key by itself. The second is what real packages rely on, and the first follows from it.
+//! Legacy: inherited key by key from the group above. The text says that a group without a file uses that of its closest
+//! ancestor; `problemtools`, which juries check their packages with, inherits each key by itself. The second is what real
+//! packages rely on, and the first follows from it.
+//!
+//! 2025-09: scores are each group's own. Arguments and feedback, which the text gives defaults of their own too, are inherited
+//! from `secret`: there they could mean nothing else, as `secret` holds groups or testcases, and BAPCtools reads them so.
 
+use serde_json::Value;
+
+use super::default_grader;
 use super::error::PackageError;
 use super::fields::Fields;
-use super::groups::{
-    DefaultGrader, Grader, GroupConfig, OnReject, ScoreAggregation, ScoreMode, VerdictMode,
-};
+use super::groups::{Grader, GroupConfig, OnReject, ScoreAggregation};
 use super::metadata::range;
+use super::newer_groups;
+use super::package::InputValidatorArgs;
 use super::testdata::Context;
-use super::tree::Dir;
+use super::tree::{Dir, File};
 
 /// The settings in force in a group.
 #[derive(Clone, Debug)]
@@ -19,7 +26,9 @@ pub(super) struct Settings {
     /// Flags of the group for its output validators, without those of the package.
     flags: Vec<String>,
     pub(super) validator: Option<String>,
+    pub(super) input_validator_args: InputValidatorArgs,
     pub(super) args: Vec<String>,
+    pub(super) hint: Option<String>,
 }
 
 impl Settings {
@@ -30,17 +39,19 @@ impl Settings {
             config.aggregation = Some(ScoreAggregation::Sum);
             config.on_reject = OnReject::Continue;
         }
-        let defaults = Self {
+        let mut root = Self {
             config,
             flags: Vec::new(),
             validator: None,
+            input_validator_args: InputValidatorArgs::default(),
             args: Vec::new(),
+            hint: None,
         };
-        let mut root = defaults;
         if context.metadata.format.is_legacy() {
             root.read_legacy(context, data)?;
-        } else {
-            root.read_args(context, data)?;
+        } else if let Some(fields) = newer_file(context, data)? {
+            root.read_testcase(context, &fields)?;
+            fields.warn("is not below sample or secret; only arguments are taken from it");
         }
         Ok(root)
     }
@@ -55,9 +66,16 @@ impl Settings {
         let mut own = self.clone();
         if context.metadata.format.is_legacy() {
             own.read_legacy(context, dir)?;
-        } else {
-            own.config = newer_defaults(context, name);
-            own.read_args(context, dir)?;
+            return Ok(own);
+        }
+        own.config = GroupConfig {
+            full_feedback: self.config.full_feedback || name == "sample",
+            ..newer_groups::defaults(context, name)
+        };
+        if let Some(fields) = newer_file(context, dir)? {
+            own.read_testcase(context, &fields)?;
+            newer_groups::read(context, &fields, name, &mut own.config)?;
+            fields.warn_unknown();
         }
         Ok(own)
     }
@@ -76,8 +94,9 @@ impl Settings {
     fn read_legacy(&mut self, context: &Context<'_>, dir: &Dir) -> Result<(), PackageError> {
         if let Some(file) = context.tree.find_file(dir, "testdata.yaml")? {
             let (fields, _) = Fields::read(context.tree, &file)?;
-            self.read_policy(context, &fields)?;
+            self.read_policy(context, &fields, &dir.path)?;
             self.read_validator_flags(context, &fields, "output_validator_flags")?;
+            self.read_input_args(&fields, "input_validator_flags")?;
             let config = &mut self.config;
             config.accept_score = fields
                 .number("accept_score")?
@@ -88,8 +107,10 @@ impl Settings {
             if fields.value("range").is_some() {
                 config.range = range(&fields)?;
             }
-            fields.know(&["input_validator_flags"]);
             fields.warn_unknown();
+        } else if context.tree.find_file(dir, "test_group.yaml")?.is_some() {
+            let path = dir.path.join("test_group.yaml");
+            context.tree.warn(&path, "came with 2025-09; it is ignored");
         }
         let overrides = &context.metadata.overrides;
         let config = &mut self.config;
@@ -104,11 +125,14 @@ impl Settings {
         &mut self,
         context: &Context<'_>,
         fields: &Fields<'_>,
+        dir: &std::path::Path,
     ) -> Result<(), PackageError> {
         match fields.text("on_reject")?.as_deref() {
             None => {}
-            Some("break") => self.config.on_reject = OnReject::Break,
-            Some("continue") => self.config.on_reject = OnReject::Continue,
+            Some("break" | "first_error") => self.config.on_reject = OnReject::Break,
+            Some("continue" | "grade" | "worst_error") => {
+                self.config.on_reject = OnReject::Continue;
+            }
             Some(_) => return Err(fields.wrong("on_reject", "break or continue")),
         }
         let flags = fields.words("grader_flags")?;
@@ -129,9 +153,11 @@ impl Settings {
                 flags: flags.unwrap_or_default(),
             },
             (false, Grader::Default(grader), None) => Grader::Default(*grader),
-            (false, _, flags) => {
-                Grader::Default(default_grader(fields, &flags.unwrap_or_default()))
-            }
+            (false, _, flags) => Grader::Default(default_grader::read(
+                fields,
+                &flags.unwrap_or_default(),
+                dir,
+            )),
         };
         Ok(())
     }
@@ -145,14 +171,21 @@ impl Settings {
         key: &'static str,
     ) -> Result<(), PackageError> {
         let known = |name: &str| {
+            let named = |program: &String| {
+                let stem = program
+                    .rsplit_once('.')
+                    .map_or(program.as_str(), |(stem, _)| stem);
+                program == name || stem == name
+            };
             context
                 .validators
                 .as_ref()
-                .is_some_and(|names| names.iter().any(|known| known == name))
+                .is_some_and(|names| names.iter().any(named))
         };
-        if let Some(serde_json::Value::Object(_)) = fields.value(key) {
-            let map = fields.map(key)?;
-            let Some(map) = map else { return Ok(()) };
+        if let Some(Value::Object(_)) = fields.value(key) {
+            let Some(map) = fields.map(key)? else {
+                return Ok(());
+            };
             self.validator = map.text("name")?;
             self.flags = map.words("flags")?.unwrap_or_default();
             map.warn_unknown();
@@ -170,23 +203,57 @@ impl Settings {
         Ok(())
     }
 
-    /// What 2025-09 keeps in `test_group.yaml`, and its drafts in `testdata.yaml`.
-    fn read_args(&mut self, context: &Context<'_>, dir: &Dir) -> Result<(), PackageError> {
-        let file = match context.tree.find_file(dir, "test_group.yaml")? {
-            Some(file) => Some(file),
-            None => context.tree.find_file(dir, "testdata.yaml")?,
+    /// Arguments of input validators: text or a list for each of them; a map `name`, `flags` for one (legacy); a map of
+    /// names to arguments (2025-09).
+    fn read_input_args(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &'static str,
+    ) -> Result<(), PackageError> {
+        let Some(Value::Object(entries)) = fields.value(key) else {
+            if let Some(words) = fields.words(key)? {
+                self.input_validator_args = InputValidatorArgs::Each(words);
+            }
+            return Ok(());
         };
-        let Some(file) = file else { return Ok(()) };
-        let (fields, _) = Fields::read(context.tree, &file)?;
+        let words = |value: &Value| match value {
+            Value::Array(values) => values.iter().filter_map(crate::yaml::text).collect(),
+            value => crate::yaml::text(value)
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+        };
+        let named = match (
+            entries.get("name").and_then(Value::as_str),
+            entries.get("flags"),
+        ) {
+            (Some(name), flags) => [(name.to_owned(), flags.map(words).unwrap_or_default())].into(),
+            (None, _) => entries
+                .iter()
+                .map(|(name, value)| (name.clone(), words(value)))
+                .collect(),
+        };
+        self.input_validator_args = InputValidatorArgs::Named(named);
+        Ok(())
+    }
+
+    /// The file of one testcase (2025-09, "Test case configuration").
+    pub(super) fn read_testcase_file(
+        &mut self,
+        context: &Context<'_>,
+        file: &File,
+    ) -> Result<(), PackageError> {
+        let (fields, _) = Fields::read(context.tree, file)?;
         self.read_testcase(context, &fields)?;
-        self.read_scores(context, &fields)?;
-        fields.know(&["static_validation_score", "static_validator_args"]);
+        self.hint = fields.text("hint")?;
+        fields.know(&["description"]);
         fields.warn_unknown();
         Ok(())
     }
 
-    /// The keys that a testcase may have too (2025-09, "Test case configuration").
-    pub(super) fn read_testcase(
+    /// The keys that groups and testcases share.
+    fn read_testcase(
         &mut self,
         context: &Context<'_>,
         fields: &Fields<'_>,
@@ -196,101 +263,34 @@ impl Settings {
         if let Some(args) = fields.words("output_validator_args")? {
             self.flags = args;
         }
+        self.read_input_args(fields, "input_validator_flags")?;
+        self.read_input_args(fields, "input_validator_args")?;
         self.config.full_feedback = fields
             .flag("full_feedback")?
             .unwrap_or(self.config.full_feedback);
         fields.know(&[
-            "input_validator_args",
-            "input_validator_flags",
             "input_visualizer_args",
             "output_visualizer_args",
+            "input_visualizer_flags",
+            "output_visualizer_flags",
         ]);
-        fields.know(&["hint", "description"]);
-        Ok(())
-    }
-
-    fn read_scores(
-        &mut self,
-        context: &Context<'_>,
-        fields: &Fields<'_>,
-    ) -> Result<(), PackageError> {
-        let keys = ["max_score", "score_aggregation", "require_pass"];
-        if !context.metadata.kind.scoring {
-            for key in keys {
-                if fields.value(key).is_some() {
-                    fields.warn(&format!("{key} means nothing in a pass-fail problem"));
-                }
-            }
-            return Ok(());
-        }
-        match fields.text("max_score")?.as_deref() {
-            None => {}
-            Some("unbounded") => self.config.range.1 = f64::INFINITY,
-            Some(_) => {
-                let most = fields
-                    .number("max_score")?
-                    .filter(|most| *most >= 0.0 && most.is_finite());
-                self.config.range.1 = most.ok_or_else(|| {
-                    fields.wrong("max_score", "a number of at least 0 or unbounded")
-                })?;
-            }
-        }
-        let aggregation = match fields.text("score_aggregation")?.as_deref() {
-            None => self.config.aggregation,
-            Some("pass-fail") => Some(ScoreAggregation::PassFail),
-            Some("sum") => Some(ScoreAggregation::Sum),
-            Some("min") => Some(ScoreAggregation::Min),
-            Some(_) => return Err(fields.wrong("score_aggregation", "pass-fail, sum or min")),
-        };
-        self.config.aggregation = aggregation;
-        // What cannot change the score any more is not judged: a failed case of a group that is all or nothing.
-        self.config.on_reject = match aggregation {
-            Some(ScoreAggregation::PassFail | ScoreAggregation::Min) => OnReject::Break,
-            _ => OnReject::Continue,
-        };
-        self.config.require_pass = fields.words("require_pass")?.unwrap_or_default();
         Ok(())
     }
 }
 
-/// The defaults of a group in 2025-09, of which none is inherited but arguments.
-fn newer_defaults(context: &Context<'_>, name: &str) -> GroupConfig {
-    let mut config = GroupConfig {
-        full_feedback: name.starts_with("sample"),
-        ..GroupConfig::default()
+/// `test_group.yaml`, or `testdata.yaml`, as drafts called it; constants are put in.
+fn newer_file<'t>(context: &Context<'t>, dir: &Dir) -> Result<Option<Fields<'t>>, PackageError> {
+    let tree = context.tree;
+    let found = match tree.find_file(dir, "test_group.yaml")? {
+        Some(file) => Some(file),
+        None => tree.find_file(dir, "testdata.yaml")?,
     };
-    if context.metadata.kind.scoring {
-        let (aggregation, most, on_reject) = match name {
-            "secret" => (ScoreAggregation::Sum, 100.0, OnReject::Continue),
-            "sample" => (
-                ScoreAggregation::PassFail,
-                f64::INFINITY,
-                OnReject::Continue,
-            ),
-            _ => (ScoreAggregation::PassFail, f64::INFINITY, OnReject::Break),
-        };
-        config.aggregation = Some(aggregation);
-        config.range = (0.0, most);
-        config.on_reject = on_reject;
+    let Some(file) = found else {
+        return Ok(None);
+    };
+    if file.path.ends_with("testdata.yaml") {
+        tree.warn(&file.path, "is called test_group.yaml in this format");
     }
-    config
-}
-
-fn default_grader(fields: &Fields<'_>, flags: &[String]) -> DefaultGrader {
-    let mut grader = DefaultGrader::default();
-    for flag in flags {
-        match flag.as_str() {
-            "worst_error" | "no_errors" => grader.verdict = VerdictMode::WorstError,
-            "first_error" => grader.verdict = VerdictMode::FirstError,
-            "always_accept" => grader.verdict = VerdictMode::AlwaysAccept,
-            "sum" => grader.score = ScoreMode::Sum,
-            "avg" => grader.score = ScoreMode::Avg,
-            "min" => grader.score = ScoreMode::Min,
-            "max" => grader.score = ScoreMode::Max,
-            "ignore_sample" => grader.ignore_sample = true,
-            "accept_if_any_accepted" => grader.accept_if_any_accepted = true,
-            unknown => fields.warn(&format!("grader_flags has the unknown word \"{unknown}\"")),
-        }
-    }
-    grader
+    let (fields, _) = Fields::read_with(tree, &file, &context.metadata.constants)?;
+    Ok(Some(fields))
 }

@@ -43,6 +43,8 @@ pub struct GroupConfig {
     pub require_pass: Vec<String>,
     /// Whether input, output and answer may be shown for a failed testcase.
     pub full_feedback: bool,
+    /// The static validation test case of the group (2025-09 `static_validation_score`).
+    pub static_validation: Option<StaticValidation>,
 }
 
 impl Default for GroupConfig {
@@ -56,8 +58,18 @@ impl Default for GroupConfig {
             aggregation: None,
             require_pass: Vec::new(),
             full_feedback: false,
+            static_validation: None,
         }
     }
+}
+
+/// What the static validator is asked about a group (2025-09, "Static validation test cases").
+#[derive(Clone, Debug, PartialEq)]
+pub struct StaticValidation {
+    /// Its largest score; `None` for `pass-fail`.
+    pub max_score: Option<f64>,
+    /// Arguments after its own three.
+    pub args: Vec<String>,
 }
 
 /// What happens after the first item of a group that is not accepted (legacy `on_reject`).

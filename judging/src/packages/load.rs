@@ -1,17 +1,17 @@
 //! Reading a package: one step after the other, each in its own module.
 
 use std::path::Path;
-use std::time::Duration;
 
 use super::error::PackageError;
 use super::groups::Grader;
+use super::ini::Ini;
 use super::metadata::{self, Metadata};
 use super::package::{ProblemPackage, Validation};
 use super::programs::{self, ProgramSource};
 use super::testdata::{self, Context, parse_flags};
 use super::time_limits::{TimeLimit, TimeLimitSource, parse_seconds};
 use super::tree::{Dir, Entry, Tree};
-use super::{hash, statements};
+use super::{hash, jury, score_rules, statements};
 use crate::ids::ProblemId;
 
 /// Reads the problem package in the directory `root`. Data stays on disk: memory does not grow with it, but every byte is
@@ -31,6 +31,7 @@ pub fn load(root: &Path) -> Result<ProblemPackage, PackageError> {
     let grader = programs::read_all(&tree, graders_dir.as_ref())?
         .into_iter()
         .next();
+    let static_validator = static_validator(&tree, &metadata)?;
     let context = Context {
         tree: &tree,
         metadata: &metadata,
@@ -41,8 +42,10 @@ pub fn load(root: &Path) -> Result<ProblemPackage, PackageError> {
             }
         },
         has_grader: grader.is_some(),
+        has_static_validator: static_validator.is_some(),
     };
-    let (groups, testcases) = testdata::read(&context)?;
+    let (mut groups, testcases) = testdata::read(&context)?;
+    score_rules::check(&tree, &metadata, &mut groups)?;
     let uses_grader = groups
         .iter()
         .any(|group| matches!(group.config.grader, Grader::Custom { .. }));
@@ -61,14 +64,17 @@ pub fn load(root: &Path) -> Result<ProblemPackage, PackageError> {
         groups,
         validation,
         grader: grader.filter(|_| uses_grader),
+        static_validator,
+        input_validators: programs::read_input_validators(&tree)?,
         includes: programs::read_includes(&tree)?,
-        submissions: programs::read_submissions(&tree, metadata.format)?,
+        submissions: jury::read(&tree, metadata.format, metadata.kind)?,
         statements,
         languages: metadata.languages,
         constants: metadata.constants,
+        allow_file_writing: metadata.allow_file_writing,
+        about: metadata.about,
         warnings: Vec::new(),
     };
-    check_requirements(&tree, &package)?;
     let named = metadata
         .name
         .or(ini.name)
@@ -105,6 +111,11 @@ fn validation(tree: &Tree, metadata: &Metadata) -> Result<Validation, PackageErr
         return Ok(Validation::Custom {
             validators,
             flags: metadata.validator_flags.clone(),
+        });
+    }
+    if metadata.kind.interactive || metadata.kind.multi_pass {
+        return Err(PackageError::NoValidator {
+            path: tree.shown(Path::new(directory)),
         });
     }
     if let Some(dir) = found {
@@ -145,27 +156,43 @@ fn validators(
     }
 }
 
-/// The rules between groups.
-fn check_requirements(tree: &Tree, package: &ProblemPackage) -> Result<(), PackageError> {
-    for (index, group) in package.groups.iter().enumerate() {
-        for name in &group.config.require_pass {
-            if !package.groups[..index]
-                .iter()
-                .any(|earlier| earlier.name == *name)
-            {
-                return Err(PackageError::Rule {
-                    path: tree.shown(&Path::new("data").join(&group.name)),
-                    rule: format!("require_pass names {name:?}, which is not an earlier group"),
-                });
-            }
-        }
+/// The static validator (2025-09, "Static validator"): one program, as the output validator is.
+fn static_validator(
+    tree: &Tree,
+    metadata: &Metadata,
+) -> Result<Option<ProgramSource>, PackageError> {
+    let Some(dir) = tree.find_dir(&tree.top(), "static_validator")? else {
+        return Ok(None);
+    };
+    if metadata.format.is_legacy() {
+        tree.warn(&dir.path, "came with 2025-09; it is ignored");
+        return Ok(None);
     }
-    Ok(())
+    let rule = |rule: &str| PackageError::Rule {
+        path: tree.shown(&dir.path),
+        rule: rule.to_owned(),
+    };
+    if metadata.kind.submit_answer {
+        return Err(rule("submit-answer problems have no static validator"));
+    }
+    let mut programs = validators(tree, Some(&dir), false)?.into_iter();
+    match (programs.next(), programs.next()) {
+        (Some(program), None) => Ok(Some(program)),
+        (None, _) => Err(rule("holds no program")),
+        (Some(_), Some(_)) => Err(rule("holds more than one program")),
+    }
 }
 
-/// The time limit from the first place that gives one.
+/// The time limit from the first place that gives one: `problem.yaml`, then `domjudge-problem.ini`, then `.timelimit`. That is
+/// the order of DOMjudge, which brought the last two; that they agree is asked by it too.
 fn time_limit(tree: &Tree, metadata: &Metadata, ini: &Ini) -> Result<TimeLimit, PackageError> {
-    let given = |limit, source| TimeLimit::Given { limit, source };
+    let mut found = Vec::new();
+    if let Some(limit) = metadata.time_limit {
+        found.push((limit, TimeLimitSource::ProblemYaml));
+    }
+    if let Some(limit) = ini.time_limit {
+        found.push((limit, TimeLimitSource::DomjudgeIni));
+    }
     if let Some(file) = tree.find_file(&tree.top(), ".timelimit")? {
         let text = tree.text(&file)?;
         let limit = parse_seconds(&text).ok_or_else(|| PackageError::Value {
@@ -174,63 +201,19 @@ fn time_limit(tree: &Tree, metadata: &Metadata, ini: &Ini) -> Result<TimeLimit, 
             expected: "a number of seconds above 0",
             found: text.trim().chars().take(60).collect(),
         })?;
-        return Ok(given(limit, TimeLimitSource::DotTimelimit));
+        found.push((limit, TimeLimitSource::DotTimelimit));
     }
-    if let Some(limit) = ini.time_limit {
-        return Ok(given(limit, TimeLimitSource::DomjudgeIni));
-    }
-    Ok(match metadata.time_limit {
-        Some(limit) => given(limit, TimeLimitSource::ProblemYaml),
-        None => TimeLimit::Infer(metadata.inference),
-    })
-}
-
-/// `domjudge-problem.ini`: lines `key = 'value'`.
-#[derive(Default)]
-struct Ini {
-    name: Option<String>,
-    time_limit: Option<Duration>,
-}
-
-impl Ini {
-    fn read(tree: &Tree) -> Result<Self, PackageError> {
-        let mut ini = Self::default();
-        let Some(file) = tree.find_file(&tree.top(), "domjudge-problem.ini")? else {
-            return Ok(ini);
-        };
-        for line in tree.text(&file)?.lines() {
-            let Some((key, value)) = line.split_once('=') else {
-                continue;
-            };
-            let value = unquoted(value);
-            match key.trim().to_ascii_lowercase().as_str() {
-                "name" if !value.is_empty() => ini.name = Some(value.to_owned()),
-                "timelimit" => {
-                    let limit = parse_seconds(value).ok_or_else(|| PackageError::Value {
-                        path: tree.shown(&file.path),
-                        key: "timelimit".to_owned(),
-                        expected: "a number of seconds above 0",
-                        found: value.chars().take(60).collect(),
-                    })?;
-                    ini.time_limit = Some(limit);
-                }
-                _ => {}
-            }
-        }
-        Ok(ini)
-    }
-}
-
-/// A value without its quotes, or without the comment after it.
-fn unquoted(value: &str) -> &str {
-    let value = value.trim();
-    for quote in ['\'', '"'] {
-        if let Some((inside, _)) = value
-            .strip_prefix(quote)
-            .and_then(|rest| rest.split_once(quote))
-        {
-            return inside.trim();
+    let Some(&(limit, source)) = found.first() else {
+        return Ok(TimeLimit::Infer(metadata.inference));
+    };
+    for (other, elsewhere) in &found[1..] {
+        if *other != limit {
+            let (file, first) = (elsewhere.file(), source.file());
+            tree.warn(
+                file.as_ref(),
+                format!("names another time limit than {first}, which counts"),
+            );
         }
     }
-    value.split([';', '#']).next().unwrap_or_default().trim()
+    Ok(TimeLimit::Given { limit, source })
 }

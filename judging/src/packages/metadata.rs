@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::about;
+use super::constants::is_name;
 use super::error::PackageError;
 use super::fields::Fields;
 use super::groups::OnReject;
-use super::package::{Format, PackageLimits, ProblemKind};
+use super::limits;
+use super::package::{About, Format, PackageLimits, ProblemKind};
 use super::time_limits::Inference;
 use super::tree::{File, Tree};
 use crate::yaml;
@@ -29,6 +32,8 @@ pub(super) struct Metadata {
     pub(super) overrides: GradingOverrides,
     pub(super) languages: Option<Vec<String>>,
     pub(super) constants: BTreeMap<String, String>,
+    pub(super) allow_file_writing: bool,
+    pub(super) about: About,
 }
 
 /// Settings of groups that packages older than `legacy` keep in `problem.yaml` under `grading`; they apply everywhere.
@@ -61,7 +66,8 @@ pub(super) fn read(tree: &Tree, file: Option<&File>) -> Result<Metadata, Package
     let custom_validation = validation(&fields, format, &mut kind)?;
     let overrides = grading(&fields, &mut kind)?;
     let limits = fields.map("limits")?;
-    let (package_limits, time_limit, inference) = self::limits(tree, limits.as_ref(), format)?;
+    let (package_limits, time_limit, inference) =
+        limits::read(tree, limits.as_ref(), format, kind)?;
     let metadata = Metadata {
         format,
         name,
@@ -76,20 +82,16 @@ pub(super) fn read(tree: &Tree, file: Option<&File>) -> Result<Metadata, Package
         languages: fields
             .words("languages")?
             .filter(|languages| languages != &["all"]),
-        constants: constants(&fields)?,
+        constants: if format.is_legacy() {
+            BTreeMap::new()
+        } else {
+            constants(&fields)?
+        },
+        // The legacy formats do not forbid it.
+        allow_file_writing: format.is_legacy()
+            || fields.flag("allow_file_writing")?.unwrap_or(false),
+        about: about::read(&fields, format)?,
     };
-    fields.know(&[
-        "uuid",
-        "author",
-        "source",
-        "source_url",
-        "license",
-        "rights_owner",
-        "keywords",
-    ]);
-    if !format.is_legacy() {
-        fields.know(&["version", "credits", "embargo_until", "allow_file_writing"]);
-    }
     fields.warn_unknown();
     Ok(metadata)
 }
@@ -178,6 +180,9 @@ fn validation(
     if !format.is_legacy() && !words.is_empty() {
         fields
             .warn("validation is not a key of this format; the directory output_validator decides");
+        for word in &words {
+            custom_word(word, kind);
+        }
         return Ok(false);
     }
     let (first, rest) = words
@@ -189,11 +194,8 @@ fn validation(
         _ => return Err(fields.wrong("validation", "default or custom")),
     };
     for word in rest {
-        match word.as_str() {
-            "interactive" if custom => kind.interactive = true,
-            "score" if custom => kind.custom_score = true,
-            "multi-pass" if custom => kind.multi_pass = true,
-            word => fields.warn(&format!("validation has the unknown word \"{word}\"")),
+        if !custom || !custom_word(word, kind) {
+            fields.warn(&format!("validation has the unknown word \"{word}\""));
         }
     }
     Ok(custom)
@@ -205,11 +207,34 @@ fn validation_map(fields: &Fields<'_>, kind: &mut ProblemKind) -> Result<bool, P
     let Some(map) = fields.map("validation")? else {
         return Ok(false);
     };
-    kind.interactive |= map.flag("interactive")? == Some(true);
-    kind.custom_score |= map.flag("score")? == Some(true);
-    map.know(&["validator_flags"]);
+    // A key is enough (`interactive:`), unless it says `false`.
+    let mut custom = false;
+    for word in map.keys() {
+        if !matches!(map.any(&word), Some(Value::Bool(false))) {
+            custom |= custom_word(&word, kind);
+        }
+    }
+    map.know(&[
+        "validator_flags",
+        "interactive",
+        "score",
+        "scoring",
+        "multi-pass",
+        "multipass",
+    ]);
     map.warn_unknown();
-    Ok(kind.interactive || kind.custom_score)
+    Ok(custom)
+}
+
+/// What a word after `custom` says; `false` for one that nobody defined. `multi-pass` is DOMjudge's, the others are of drafts.
+fn custom_word(word: &str, kind: &mut ProblemKind) -> bool {
+    match word {
+        "interactive" => kind.interactive = true,
+        "score" | "scoring" => kind.custom_score = true,
+        "multi-pass" | "multipass" => kind.multi_pass = true,
+        _ => return false,
+    }
+    true
 }
 
 /// Flags for every output validator: at the top, or where [`validation_map`] has them.
@@ -278,70 +303,13 @@ fn constants(fields: &Fields<'_>) -> Result<BTreeMap<String, String>, PackageErr
                 .iter()
                 .map(|(name, value)| Some((name.clone(), yaml::text(value)?)));
             let texts: Option<BTreeMap<String, String>> = texts.collect();
+            for name in map.keys().filter(|name| !is_name(name)) {
+                fields.warn(&format!(
+                    "constants has the name \"{name}\", which can stand nowhere"
+                ));
+            }
             texts.ok_or_else(|| fields.wrong("constants", "a map of texts and numbers"))
         }
         Some(_) => Err(fields.wrong("constants", "a map of texts and numbers")),
     }
-}
-
-const MIB: f64 = 1_048_576.0;
-
-type Limits = (PackageLimits, Option<Duration>, Inference);
-
-fn limits(
-    tree: &Tree,
-    fields: Option<&Fields<'_>>,
-    format: Format,
-) -> Result<Limits, PackageError> {
-    let none = Fields::of(tree, "problem.yaml".into(), serde_json::Map::new());
-    let fields = fields.unwrap_or(&none);
-    // A tebibyte and a day are beyond reason; below them nothing overflows.
-    let bytes = |key, unit: f64, default: f64| -> Result<u64, PackageError> {
-        let amount = fields.positive(key, 1_048_576.0)?.unwrap_or(default);
-        Ok((amount * unit).round() as u64)
-    };
-    let seconds = |key| -> Result<Option<Duration>, PackageError> {
-        Ok(fields.positive(key, 86_400.0)?.map(Duration::from_secs_f64))
-    };
-    let minute = Duration::from_secs(60);
-    let package_limits = PackageLimits {
-        memory_bytes: bytes("memory", MIB, 2048.0)?,
-        memory_given: fields.value("memory").is_some(),
-        output_bytes: bytes("output", MIB, 8.0)?,
-        code_bytes: bytes("code", 1024.0, 128.0)?,
-        compilation_time: seconds("compilation_time")?.unwrap_or(minute),
-        compilation_memory_bytes: bytes("compilation_memory", MIB, 2048.0)?,
-        validation_time: seconds("validation_time")?.unwrap_or(minute),
-        validation_memory_bytes: bytes("validation_memory", MIB, 2048.0)?,
-        validation_output_bytes: bytes("validation_output", MIB, 8.0)?,
-        validation_passes: fields
-            .positive("validation_passes", 1000.0)?
-            .map_or(2, |passes| passes as u32),
-    };
-    let time_limit = seconds("time_limit")?;
-    let multipliers = fields.map("time_multipliers")?;
-    let inference = if format.is_legacy() {
-        Inference::Legacy {
-            multiplier: fields.positive("time_multiplier", 1e6)?.unwrap_or(5.0),
-            safety_margin: fields.positive("time_safety_margin", 1e6)?.unwrap_or(2.0),
-        }
-    } else {
-        let multiplier = |key, default| -> Result<f64, PackageError> {
-            let given = multipliers
-                .as_ref()
-                .map(|map| map.positive(key, 1e6))
-                .transpose()?;
-            Ok(given.flatten().unwrap_or(default))
-        };
-        Inference::Multiple {
-            ac_to_time_limit: multiplier("ac_to_time_limit", 2.0)?,
-            time_limit_to_tle: multiplier("time_limit_to_tle", 1.5)?,
-            resolution: seconds("time_resolution")?.unwrap_or(Duration::from_secs(1)),
-        }
-    };
-    if let Some(multipliers) = multipliers {
-        multipliers.warn_unknown();
-    }
-    fields.warn_unknown();
-    Ok((package_limits, time_limit, inference))
 }

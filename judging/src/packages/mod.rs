@@ -4,18 +4,29 @@
 //! leniently: what a real jury gets wrong without changing what is judged becomes a [`PackageWarning`]; what would change a
 //! verdict is a [`PackageError`] that names the file and the rule.
 
+mod about;
+pub mod constants;
+mod default_grader;
 mod error;
 mod expectations;
 mod fields;
 mod group_settings;
 mod groups;
 mod hash;
+mod ini;
+mod jury;
+mod limits;
 mod load;
 mod metadata;
+mod newer_groups;
 mod package;
 mod programs;
+mod score_rules;
 mod statements;
+mod submissions_json;
+mod submissions_yaml;
 mod testdata;
+mod testlib;
 #[cfg(test)]
 mod tests;
 pub mod time_limits;
@@ -24,12 +35,13 @@ mod tree;
 pub use error::{PackageError, PackageWarning};
 pub use groups::{
     DefaultGrader, Grader, GroupConfig, GroupItem, OnReject, ScoreAggregation, ScoreMode,
-    TestGroup, VerdictMode,
+    StaticValidation, TestGroup, VerdictMode,
 };
+pub use jury::JurySubmission;
 pub use load::load;
 pub use package::{
-    Format, IncludedFiles, PackageLimits, ProblemKind, ProblemPackage, Statement, Testcase,
-    Unsupported, Validation,
+    About, Format, IncludedFiles, InputValidatorArgs, PackageLimits, ProblemKind, ProblemPackage,
+    Statement, Testcase, Unsupported, Validation,
 };
-pub use programs::{Expectation, JurySubmission, ProgramFile, ProgramSource};
+pub use programs::{ProgramFile, ProgramSource};
 pub use time_limits::{TimeLimit, TimeLimitSource};

@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use super::error::PackageWarning;
 use super::groups::{Grader, GroupConfig, TestGroup};
-use super::programs::{JurySubmission, ProgramSource};
+use super::jury::JurySubmission;
+use super::programs::ProgramSource;
 use super::time_limits::TimeLimit;
 use crate::ids::{ContentHash, ProblemId};
 use crate::validation::Flags;
@@ -43,6 +44,10 @@ pub struct ProblemPackage {
     pub validation: Validation,
     /// The custom grader, where there is one.
     pub grader: Option<ProgramSource>,
+    /// The one static validator (2025-09, "Static validator"): judges the sources of a submission, not its output.
+    pub static_validator: Option<ProgramSource>,
+    /// Programs that check the inputs, each of which every input must pass; `.viva` and `.ctd` files are not among them.
+    pub input_validators: Vec<ProgramSource>,
     /// Files compiled together with every submission, by language code or `default`.
     pub includes: Vec<IncludedFiles>,
     /// The jury's own submissions.
@@ -51,8 +56,14 @@ pub struct ProblemPackage {
     pub statements: Vec<Statement>,
     /// Language codes submissions may use; `None` for all.
     pub languages: Option<Vec<String>>,
-    /// Values of `{{name}}` in validators, included files, jury submissions and group settings (2025-09 "Constants").
+    /// Values of `{{name}}` in validators, included files, jury submissions and group settings (2025-09 "Constants");
+    /// [`super::constants::substitute`] puts them in. Empty in the legacy formats, which know none.
     pub constants: BTreeMap<String, String>,
+    /// Whether submissions may write files into their working directory (2025-09 `allow_file_writing`, default false; the
+    /// legacy formats forbid nothing).
+    pub allow_file_writing: bool,
+    /// Who made it, where it is from, when it may be shown.
+    pub about: About,
     /// What is odd about it.
     pub warnings: Vec<PackageWarning>,
 }
@@ -65,6 +76,10 @@ impl ProblemPackage {
             .groups
             .iter()
             .any(|group| matches!(group.config.grader, Grader::Custom { .. }));
+        let static_validation = self
+            .testcases
+            .iter()
+            .any(|case| case.static_validation.is_some());
         let named_validator = self
             .testcases
             .iter()
@@ -74,6 +89,7 @@ impl ProblemPackage {
             (self.kind.multi_pass, Unsupported::MultiPass),
             (self.kind.submit_answer, Unsupported::SubmitAnswer),
             (custom_grader, Unsupported::CustomGrader),
+            (static_validation, Unsupported::StaticValidator),
             (
                 named_validator && matches!(self.validation, Validation::Default(_)),
                 Unsupported::NamedValidator,
@@ -103,6 +119,8 @@ pub enum Unsupported {
     SubmitAnswer,
     /// A grader program adds the results up.
     CustomGrader,
+    /// A program judges the sources of submissions.
+    StaticValidator,
     /// A group asks for an output validator by a name that does not exist.
     NamedValidator,
 }
@@ -114,6 +132,7 @@ impl fmt::Display for Unsupported {
             Self::MultiPass => "multi-pass problems are not judged yet",
             Self::SubmitAnswer => "submit-answer problems are not judged yet",
             Self::CustomGrader => "custom graders are not run yet",
+            Self::StaticValidator => "static validators are not run yet",
             Self::NamedValidator => "a group names an output validator that does not exist",
         })
     }
@@ -205,12 +224,74 @@ pub struct Testcase {
     pub flags: Flags,
     /// The one validator its group names (legacy `output_validator_flags` as a map); `None`: all of them.
     pub validator: Option<String>,
+    /// Set for the static validation test case of a group (2025-09, "Static validation test cases"): the static validator
+    /// judges the sources with these arguments, and nothing is run. Its input and answer are `/dev/null`.
+    pub static_validation: Option<Vec<String>>,
+    /// Arguments of the input validators.
+    pub input_validator_args: InputValidatorArgs,
+    /// Whether input, output and answer may be shown to somebody who failed it (2025-09 `full_feedback`).
+    pub full_feedback: bool,
+    /// Feedback for somebody who failed it (`.hint`, 2025-09 `hint`).
+    pub hint: Option<String>,
     /// Arguments of the submission (2025-09 `args`).
     pub args: Vec<String>,
     /// Input files for the working directory (2025-09 `.files`): name and absolute path.
     pub files: Vec<(String, PathBuf)>,
     /// Index of its group in [`ProblemPackage::groups`].
     pub group: usize,
+}
+
+/// Arguments of the input validators of a testcase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InputValidatorArgs {
+    /// The same for each.
+    Each(Vec<String>),
+    /// By name of the validator; the others get none.
+    Named(BTreeMap<String, Vec<String>>),
+}
+
+impl InputValidatorArgs {
+    /// Those of the input validator `name`; a name may stand without the extension of its file.
+    #[must_use]
+    pub fn of(&self, name: &str) -> &[String] {
+        match self {
+            Self::Each(args) => args,
+            Self::Named(named) => {
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                named
+                    .get(name)
+                    .or_else(|| named.get(stem))
+                    .map_or(&[], Vec::as_slice)
+            }
+        }
+    }
+}
+
+impl Default for InputValidatorArgs {
+    fn default() -> Self {
+        Self::Each(Vec::new())
+    }
+}
+
+/// What a package says about itself that nothing is judged by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// `uuid`.
+    pub uuid: Option<String>,
+    /// `version` (2025-09).
+    pub version: Option<String>,
+    /// Names of the authors: `author` (legacy), `credits.authors` or `credits` (2025-09).
+    pub authors: Vec<String>,
+    /// Where the problem was first used: `source`, names only.
+    pub sources: Vec<String>,
+    /// `license`, `unknown` where none is given.
+    pub license: String,
+    /// `rights_owner`.
+    pub rights_owner: Option<String>,
+    /// `keywords`.
+    pub keywords: Vec<String>,
+    /// `embargo_until` (2025-09) as it is written: a date, or a date and time in UTC.
+    pub embargo_until: Option<String>,
 }
 
 /// How output is judged.

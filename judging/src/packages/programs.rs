@@ -1,14 +1,14 @@
-//! Programs in a package: validators, graders, included files, and the jury's submissions with what is expected of them.
+//! Programs in a package: validators, graders, included files.
 
 use std::path::{Path, PathBuf};
 
 use super::error::PackageError;
-use super::expectations::{annotation, of_directory};
 use super::hash;
-use super::package::{Format, IncludedFiles};
+use super::package::IncludedFiles;
+use super::testlib;
 use super::tree::{Dir, Entry, File, Tree};
 use crate::ids::ContentHash;
-use crate::verdicts::Verdict;
+use crate::testlib::TestlibRole;
 
 /// A program as it stands in a package: one file, or a directory of files.
 #[derive(Clone, Debug)]
@@ -21,6 +21,9 @@ pub struct ProgramSource {
     pub has_build: bool,
     /// It has a `run` script or executable.
     pub has_run: bool,
+    /// What it is when it is written with testlib and speaks testlib's exit codes instead of 42 and 43; see
+    /// [`crate::testlib`]. A program that brings a testlib changed to 42 and 43, or scripts of its own, is none.
+    pub testlib: Option<TestlibRole>,
     /// Hash of names and contents.
     pub hash: ContentHash,
 }
@@ -38,52 +41,16 @@ pub struct ProgramFile {
     pub executable: bool,
 }
 
-/// A submission of the jury with the promise its directory makes.
-#[derive(Clone, Debug)]
-pub struct JurySubmission {
-    /// Path below `submissions/`: `accepted/joe.cpp`.
-    pub name: String,
-    /// The directory it stands in: `accepted`.
-    pub directory: String,
-    /// Its files.
-    pub program: ProgramSource,
-    /// What must come of it; `None` for a directory that promises nothing known.
-    pub expectation: Option<Expectation>,
-}
-
-/// What the verdicts of a jury submission must be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expectation {
-    /// No testcase may end in anything else.
-    pub permitted: Vec<Verdict>,
-    /// At least one testcase must end in one of these.
-    pub required: Vec<Verdict>,
-    /// Accepted, but with less than the full score (`partially_accepted`).
-    pub partial: bool,
-}
-
-impl Expectation {
-    /// Whether these verdicts of testcases keep the promise. With early stop, those that were judged.
-    #[must_use]
-    pub fn is_met_by(&self, verdicts: &[Verdict]) -> bool {
-        verdicts
-            .iter()
-            .all(|verdict| self.permitted.contains(verdict))
-            && verdicts
-                .iter()
-                .any(|verdict| self.required.contains(verdict))
-    }
-}
-
 /// Files of one program.
 const MAX_FILES: usize = 2000;
 /// Their sizes added up.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// Extensions of source files (2025-09, "Languages" appendix), and of scripts.
-const SOURCE_EXTENSIONS: &str = "ada adb algol60 apl bas bash c c++ cbl cc clj cob coffee cpp cr cs cxx d dart erl ex exs f f90 \
-    for forth fs go groovy hs java jl js kt lean lhs lisp cl lua m ml mod mm nim p pas php pike pl pro py py2 py3 r raku rb rkt \
-    rs scala scm sh sml st swift tcl ts vala vb zig 4th a68 agda ceylon flix gleam odin v ";
+const SOURCE_EXTENSIONS: &str = "ada adb algol60 apl asm awk bas bash c c++ cbl cc clj cob coffee cpp cr cs cxx d dart erl ex exs \
+    f f90 f95 f03 f08 for forth fs go groovy hs java jl js kt lean lhs lisp cl lua m ml mod mm nim p pas php pike pl plg pro py \
+    py2 py3 r raku rb rkt rs s scala scm sed sh sml sql ss st swift tcl ts vala vb zig 4th a68 agda bf ceylon flix gleam hx kts \
+    mjs nasm nut odin sno v ";
 
 /// Every program directly in the directory `dir` of the package, sorted by name; nothing when there is no such directory.
 /// Files that are no source and cannot be executed, and directories without any source, are not programs.
@@ -120,6 +87,7 @@ fn read_each(
         match read(tree, entry, headers)? {
             Some(program) => programs.push(program),
             None if headers.iter().any(|(header, _)| *header == name) => {}
+            None if [".viva", ".ctd"].iter().any(|other| name.ends_with(other)) => {}
             None => tree.warn(&dir.path.join(name), "is not a program; it is ignored"),
         }
     }
@@ -166,11 +134,15 @@ pub(super) fn read_whole(tree: &Tree, dir: &Dir) -> Result<Vec<ProgramSource>, P
 }
 
 /// All files of a directory as one program, whatever they are.
-fn read_dir(tree: &Tree, name: String, dir: &Dir) -> Result<ProgramSource, PackageError> {
+pub(super) fn read_dir(
+    tree: &Tree,
+    name: String,
+    dir: &Dir,
+) -> Result<ProgramSource, PackageError> {
     collect(tree, name, files_below(tree, dir)?)
 }
 
-fn is_source(name: &str) -> bool {
+pub(super) fn is_source(name: &str) -> bool {
     let extension = name
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_ascii_lowercase());
@@ -182,7 +154,7 @@ pub(super) fn is_script(name: &str) -> bool {
     matches!(name, "build" | "run")
 }
 
-fn files_below(tree: &Tree, dir: &Dir) -> Result<Vec<(String, File)>, PackageError> {
+pub(super) fn files_below(tree: &Tree, dir: &Dir) -> Result<Vec<(String, File)>, PackageError> {
     let mut files = Vec::new();
     let mut dirs = vec![(String::new(), dir.clone())];
     while let Some((above, dir)) = dirs.pop() {
@@ -201,7 +173,7 @@ fn files_below(tree: &Tree, dir: &Dir) -> Result<Vec<(String, File)>, PackageErr
     Ok(files)
 }
 
-fn collect(
+pub(super) fn collect(
     tree: &Tree,
     name: String,
     files: Vec<(String, File)>,
@@ -223,13 +195,49 @@ fn collect(
         });
     }
     let has = |script: &str| collected.iter().any(|file| file.name == script);
+    let scripted = has("build") || has("run");
     Ok(ProgramSource {
         has_build: has("build"),
         has_run: has("run"),
+        testlib: if scripted {
+            None
+        } else {
+            testlib::role(&collected)
+        },
         name,
         files: collected,
         hash: hasher.finish(),
     })
+}
+
+/// Every input validator of `input_validators/`, the deprecated `input_format_validators/` (legacy), and DOMjudge's
+/// `input_validator/`. VIVA and checktestdata files need their own tools and are left out.
+pub(super) fn read_input_validators(tree: &Tree) -> Result<Vec<ProgramSource>, PackageError> {
+    let mut programs: Vec<ProgramSource> = Vec::new();
+    for directory in [
+        "input_validators",
+        "input_format_validators",
+        "input_validator",
+    ] {
+        let Some(dir) = tree.find_dir(&tree.top(), directory)? else {
+            continue;
+        };
+        let listed = tree.list(&dir)?;
+        let scripted = listed
+            .iter()
+            .any(|entry| matches!(entry, Entry::File(name, _) if is_script(name)));
+        let found = if scripted {
+            read_whole(tree, &dir)?
+        } else {
+            read_validators(tree, &dir)?
+        };
+        for program in found {
+            if programs.iter().all(|other| other.name != program.name) {
+                programs.push(program);
+            }
+        }
+    }
+    Ok(programs)
 }
 
 /// `include/<language>/`.
@@ -250,41 +258,4 @@ pub(super) fn read_includes(tree: &Tree) -> Result<Vec<IncludedFiles>, PackageEr
         }
     }
     Ok(includes)
-}
-
-/// `submissions/<promise>/<file or directory>`.
-pub(super) fn read_submissions(
-    tree: &Tree,
-    format: Format,
-) -> Result<Vec<JurySubmission>, PackageError> {
-    let mut submissions = Vec::new();
-    let Some(dir) = tree.find_dir(&tree.top(), "submissions")? else {
-        tree.warn(Path::new("submissions"), "is missing");
-        return Ok(submissions);
-    };
-    for entry in tree.list(&dir)? {
-        let Entry::Dir(directory, dir) = entry else {
-            if !matches!(entry.name(), "submissions.yaml" | "submissions.json") {
-                tree.warn(
-                    &dir.path.join(entry.name()),
-                    "promises no verdict; it is ignored",
-                );
-            }
-            continue;
-        };
-        let promise = of_directory(&directory, format);
-        for program in read_all(tree, Some(&dir))? {
-            let expectation = match &promise {
-                Some(promise) => Some(promise.clone()),
-                None => annotation(&program),
-            };
-            submissions.push(JurySubmission {
-                name: format!("{directory}/{}", program.name),
-                directory: directory.clone(),
-                program,
-                expectation,
-            });
-        }
-    }
-    Ok(submissions)
 }

@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use super::error::PackageError;
-use super::fields::Fields;
 use super::group_settings::Settings;
-use super::groups::{GroupItem, TestGroup};
+use super::groups::{GroupItem, StaticValidation, TestGroup};
 use super::metadata::Metadata;
-use super::package::{Format, Testcase};
+use super::package::{Format, InputValidatorArgs, Testcase};
 use super::tree::{Dir, Entry, File, Tree};
 use crate::validation::{FlagError, Flags};
 
@@ -23,6 +22,7 @@ pub(super) struct Context<'a> {
     /// Names of the custom output validators; `None` when the default one judges.
     pub(super) validators: Option<Vec<String>>,
     pub(super) has_grader: bool,
+    pub(super) has_static_validator: bool,
 }
 
 /// Reads both trees. The root group comes first, then each group before what is in it.
@@ -114,7 +114,11 @@ impl Data<'_> {
             self.context.metadata.format.is_legacy() || name.matches('/').count() < deeper;
         let (group, settings) = if is_group {
             let settings = above.below(self.context, dir, name)?;
-            (self.group(name, Some(parent), &settings), settings)
+            let group = self.group(name, Some(parent), &settings);
+            if let Some(validation) = &settings.config.static_validation {
+                self.static_validation(name, group, validation);
+            }
+            (group, settings)
         } else {
             (parent, above.clone())
         };
@@ -126,9 +130,7 @@ impl Data<'_> {
                         members.push((base, Member::Testcase(file)))
                     }
                     Some((base, "ans")) if !has_file(&entries, base, "in") => {
-                        return Err(PackageError::MissingInput {
-                            path: tree.shown(&file.path),
-                        });
+                        self.lonely_answer(name, file)?;
                     }
                     _ => {}
                 },
@@ -169,9 +171,9 @@ impl Data<'_> {
         if self.context.metadata.format == Format::V2025_09
             && let Some(Entry::File(_, file)) = find(entries, base, "yaml")
         {
-            let (fields, _) = Fields::read(tree, file)?;
-            own.read_testcase(self.context, &fields)?;
-            fields.warn_unknown();
+            own.read_testcase_file(self.context, file)?;
+        } else if let Some(Entry::File(_, file)) = find(entries, base, "hint") {
+            own.hint = Some(tree.text(file)?);
         }
         let validator_flags = own.validator_flags(self.context);
         let flags = self.flags(dir, &validator_flags)?;
@@ -186,6 +188,10 @@ impl Data<'_> {
             validator_flags,
             flags,
             validator: own.validator,
+            static_validation: None,
+            input_validator_args: own.input_validator_args,
+            full_feedback: own.config.full_feedback,
+            hint: own.hint,
             args: own.args,
             files: match find(entries, base, "files") {
                 Some(Entry::Dir(_, dir)) => self.files(dir)?,
@@ -195,6 +201,43 @@ impl Data<'_> {
         });
         self.groups[group].items.push(GroupItem::Testcase(index));
         Ok(())
+    }
+
+    /// The static validation test case of a group: it has no files and comes first.
+    fn static_validation(&mut self, name: &str, group: usize, validation: &StaticValidation) {
+        let index = self.testcases.len();
+        let nothing = Path::new("/dev/null");
+        self.testcases.push(Testcase {
+            is_sample: name == "sample",
+            name: format!("{name}/static_validation"),
+            input: nothing.to_owned(),
+            answer: nothing.to_owned(),
+            input_bytes: 0,
+            answer_bytes: 0,
+            validator_flags: Vec::new(),
+            flags: Flags::default(),
+            validator: None,
+            static_validation: Some(validation.args.clone()),
+            input_validator_args: InputValidatorArgs::default(),
+            full_feedback: false,
+            hint: None,
+            args: Vec::new(),
+            files: Vec::new(),
+            group,
+        });
+        self.groups[group].items.push(GroupItem::Testcase(index));
+    }
+
+    /// An answer without an input: a testcase that was lost. Samples may have one for the statement only.
+    fn lonely_answer(&self, group: &str, file: &File) -> Result<(), PackageError> {
+        let tree = self.context.tree;
+        if group == "sample" || group.starts_with("sample/") {
+            tree.warn(&file.path, "has no input file; it is ignored");
+            return Ok(());
+        }
+        Err(PackageError::MissingInput {
+            path: tree.shown(&file.path),
+        })
     }
 
     /// The flags as the default output validator understands them; its defaults when a custom one judges.

@@ -324,12 +324,22 @@ fn the_time_limit_comes_from_the_first_place_that_has_one() {
         )
     };
     let ini = || yaml().file("domjudge-problem.ini", "name = x\n timelimit = 2\n");
+    check(ini(), &given("3s", "ProblemYaml"));
+    let without = |draft: Draft| draft.file("problem.yaml", "name: x\n");
     check(
-        ini().file(".timelimit", "1.5\n"),
+        without(ini()).file(".timelimit", "1.5\n"),
+        &given("2s", "DomjudgeIni"),
+    );
+    check(
+        Draft::minimal().file(".timelimit", "1.5\n"),
         &given("1.5s", "DotTimelimit"),
     );
-    check(ini(), &given("2s", "DomjudgeIni"));
-    check(yaml(), &given("3s", "ProblemYaml"));
+    let warnings = ini().file(".timelimit", "3\n").load().unwrap().warnings;
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        ["hello/domjudge-problem.ini: names another time limit than problem.yaml, which counts"]
+    );
     check(
         yaml().file("problem.yaml", "limits: {time_multiplier: 2}\n"),
         "Infer(Legacy { multiplier: 2.0, safety_margin: 2.0 })",

@@ -16,7 +16,7 @@ pub enum TimeLimit {
     Infer(Inference),
 }
 
-/// Where a given time limit stands, in the order they are looked at.
+/// Where a given time limit stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeLimitSource {
     /// The file `.timelimit`: one number, seconds.
@@ -27,10 +27,22 @@ pub enum TimeLimitSource {
     ProblemYaml,
 }
 
+impl TimeLimitSource {
+    /// The file it stands in.
+    #[must_use]
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::DotTimelimit => ".timelimit",
+            Self::DomjudgeIni => "domjudge-problem.ini",
+            Self::ProblemYaml => "problem.yaml",
+        }
+    }
+}
+
 /// How a time limit follows from the slowest accepted run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Inference {
-    /// Legacy: `multiplier` times the slowest, rounded half up to whole seconds, at least one second.
+    /// Legacy: `multiplier` times the slowest, rounded up to whole seconds, at least one second.
     Legacy {
         /// `limits.time_multiplier`, default 5.
         multiplier: f64,
@@ -50,27 +62,56 @@ pub enum Inference {
 
 /// Finds the time limit from the slowest run of any accepted jury submission.
 ///
-/// The legacy specification gives the multiplier and leaves the rounding to the system; this is the rounding of `problemtools`,
-/// which its juries see: `max(1, floor(0.5 + multiplier * slowest))` seconds. 2025-09 ("Problem timing") defines its own.
+/// The legacy specification gives the multiplier and leaves the rounding to the system; this is the rounding of `problemtools`
+/// since it knows both formats, up to the next whole second (before that it rounded half up, which is never more than a second
+/// less and could leave an accepted submission less than the multiplier promises). 2025-09 ("Problem timing") defines the same
+/// with its own multiplier and resolution.
 #[must_use]
 pub fn infer(inference: Inference, slowest_accepted: Duration) -> Duration {
     match inference {
         Inference::Legacy { multiplier, .. } => {
-            let exact = slowest_accepted.as_secs_f64() * multiplier;
-            seconds((exact + 0.5).floor().max(1.0))
+            multiples(slowest_accepted, multiplier, Duration::from_secs(1))
         }
         Inference::Multiple {
             ac_to_time_limit,
             resolution,
             ..
-        } => {
-            let resolution = resolution.max(Duration::from_millis(1));
-            let exact = slowest_accepted.as_secs_f64() * ac_to_time_limit;
-            // A hair of tolerance, so that 2.0 * 0.5 s is one step of 1 s on every machine.
-            let steps = (exact / resolution.as_secs_f64() - 1e-9).ceil().max(1.0);
-            seconds(steps * resolution.as_secs_f64())
-        }
+        } => multiples(slowest_accepted, ac_to_time_limit, resolution),
     }
+}
+
+/// How long a submission that promises TLE must run at least: the margin times the limit (2025-09: "The `time_limit` must
+/// satisfy ... `time_limit * time_limit_to_tle <= T_tle`"; legacy `time_safety_margin`).
+#[must_use]
+pub fn least_too_slow(inference: Inference, limit: Duration) -> Duration {
+    let margin = match inference {
+        Inference::Legacy { safety_margin, .. } => safety_margin,
+        Inference::Multiple {
+            time_limit_to_tle, ..
+        } => time_limit_to_tle,
+    };
+    seconds(limit.as_secs_f64() * margin)
+}
+
+/// Whether `limit` leaves the margin to `fastest_too_slow`, the fastest of the submissions that bound it from above, each by its
+/// slowest run; with none there is no bound. When it does not, the format says that there is no time limit (2025-09, "It is an
+/// error if no such multiple exists"): [`infer`] has given the smallest already.
+#[must_use]
+pub fn leaves_margin(
+    inference: Inference,
+    limit: Duration,
+    fastest_too_slow: Option<Duration>,
+) -> bool {
+    fastest_too_slow.is_none_or(|fastest| least_too_slow(inference, limit) <= fastest)
+}
+
+/// The smallest multiple of `step`, at least one, that is `multiplier` times `slowest` or more.
+fn multiples(slowest: Duration, multiplier: f64, step: Duration) -> Duration {
+    let step = step.max(Duration::from_millis(1)).as_secs_f64();
+    let exact = slowest.as_secs_f64() * multiplier;
+    // A hair of tolerance, so that 2.0 * 0.5 s is one step of 1 s on every machine.
+    let steps = (exact / step - 1e-9).ceil().max(1.0);
+    seconds(steps * step)
 }
 
 /// A time limit as people write it into a file: seconds, `2`, `0.5`, `3s`; above 0 and at most a day.
@@ -104,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn legacy_rounds_half_up_to_whole_seconds() {
+    fn legacy_rounds_up_to_whole_seconds() {
         let legacy = Inference::Legacy {
             multiplier: 5.0,
             safety_margin: 2.0,
@@ -112,9 +153,10 @@ mod tests {
         for (slowest, expected) in [
             (0, 1000),
             (20, 1000),
-            (290, 1000),
-            (300, 2000),
-            (1010, 5000),
+            (200, 1000),
+            (201, 2000),
+            (1000, 5000),
+            (1010, 6000),
         ] {
             check(legacy, slowest, expected);
         }
@@ -136,6 +178,28 @@ mod tests {
         ] {
             check(multiple(resolution), slowest, expected);
         }
+    }
+
+    #[test]
+    fn too_slow_means_by_a_margin() {
+        let second = Duration::from_secs(1);
+        let legacy = Inference::Legacy {
+            multiplier: 5.0,
+            safety_margin: 2.0,
+        };
+        assert_eq!(least_too_slow(legacy, second), 2 * second);
+        let newer = Inference::Multiple {
+            ac_to_time_limit: 2.0,
+            time_limit_to_tle: 1.5,
+            resolution: second,
+        };
+        assert!(leaves_margin(newer, 2 * second, Some(3 * second)));
+        assert!(!leaves_margin(
+            newer,
+            2 * second,
+            Some(Duration::from_millis(2999))
+        ));
+        assert!(leaves_margin(newer, 2 * second, None));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(super) fn split_float(token: &[u8]) -> Option<Parts<'_>> {
 }
 
 /// The nearest `f64` of a token that is a number by the grammar; out of range gives an infinity.
-pub(super) fn parse_float(token: &[u8]) -> Option<f64> {
+pub(crate) fn parse_float(token: &[u8]) -> Option<f64> {
     split_float(token)?;
     // The grammar is a subset of what Rust parses, correctly rounded whatever the number of digits.
     std::str::from_utf8(token).ok()?.parse().ok()

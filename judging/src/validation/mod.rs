@@ -11,3 +11,4 @@ mod naive;
 
 pub use compare::{Comparison, Difference, DifferenceKind, compare};
 pub use flags::{FlagError, Flags, Tolerance};
+pub(crate) use floats::parse_float;

@@ -27,8 +27,8 @@ fn data_that_does_not_pair_up() {
         "package_missing_answer: hello/data/secret/g/2.in has no answer file: every .in needs a .ans beside it",
     );
     check(
-        Draft::minimal().file("data/sample/x.ans", ""),
-        "package_missing_input: hello/data/sample/x.ans has no input file: every .ans needs a .in beside it",
+        Draft::minimal().file("data/secret/x.ans", ""),
+        "package_missing_input: hello/data/secret/x.ans has no input file: every .ans needs a .in beside it",
     );
     let none = "package_no_testcases: hello/data holds no testcase: a package needs at least one .in and .ans under data/secret";
     check(Draft::minimal().without("data"), none);
