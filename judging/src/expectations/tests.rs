@@ -62,6 +62,7 @@ fn report(package: &ProblemPackage, letters: &str, score: Option<f64>) -> Verdic
             message: String::new(),
             judge_message: (letter == 'W').then(|| "differs at line 3".to_owned()),
             score: None,
+            attachments: Vec::new(),
             evidence: Evidence {
                 exit: Exit::Code(0),
                 stop: None,
