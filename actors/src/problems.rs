@@ -1,11 +1,13 @@
-//! The library of problem packages: what the configured directories hold, by id. Shared by everybody, changed by
-//! [`ProblemLibrary::reload`] only; a judgement keeps the package it began with.
+//! The library of problem packages: what the configured directories hold and what was uploaded, by id. Shared by everybody; a
+//! judgement keeps the package it began with.
 //!
 //! **Invariant**: a broken package is reported with its file and rule and never stops another one. Testcase data stays on
 //! disk; of it only a bounded number of open files and small answers is kept.
 
 mod limits;
 mod testcases;
+mod uploads;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,6 +20,9 @@ use parking_lot::RwLock;
 
 pub use self::limits::RememberedLimits;
 pub use self::testcases::{Answer, OpenTestcase, OpenTestcases};
+use self::uploads::Uploads;
+pub use self::uploads::{UploadError, Uploaded};
+pub use self::versions::{Incoming, Version};
 
 /// Why a directory that looks like a package is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,11 +58,17 @@ struct Shared {
     imposed: OnceLock<Duration>,
     /// How many times slower than the jury's this machine is: given limits are multiplied by it.
     factor: OnceLock<f64>,
+    uploads: OnceLock<Uploads>,
 }
 
 #[derive(Default)]
 struct Contents {
+    /// What is judged with.
     by_id: BTreeMap<ProblemId, Arc<ProblemPackage>>,
+    /// Of the configured directories, those that an uploaded version stands before.
+    covered: BTreeMap<ProblemId, Arc<ProblemPackage>>,
+    /// The problems whose package was uploaded.
+    uploaded: BTreeSet<ProblemId>,
     broken: Vec<BrokenPackage>,
 }
 
@@ -75,14 +86,22 @@ impl ProblemLibrary {
                 testcases: OpenTestcases::default(),
                 imposed: OnceLock::new(),
                 factor: OnceLock::new(),
+                uploads: OnceLock::new(),
             }),
         }
     }
 
     /// Reads the directories again. Judgements under way keep the packages they have. Blocks.
     pub fn reload(&self) -> LoadReport {
-        let contents = read_all(&self.shared.directories);
-        *self.shared.packages.write() = contents;
+        let mut contents = read_all(&self.shared.directories);
+        let mut packages = self.shared.packages.write();
+        for id in &packages.uploaded {
+            if let Some(package) = packages.by_id.get(id) {
+                contents.set_uploaded(package);
+            }
+        }
+        *packages = contents;
+        drop(packages);
         self.report()
     }
 
@@ -151,6 +170,12 @@ impl ProblemLibrary {
         self.shared.packages.write().by_id.remove(id);
     }
 
+    /// Whether the package of a problem was uploaded; else it lies in a configured directory.
+    #[must_use]
+    pub fn is_uploaded(&self, id: &ProblemId) -> bool {
+        self.shared.packages.read().uploaded.contains(id)
+    }
+
     /// The time limits measured so far.
     #[must_use]
     pub fn limits(&self) -> &RememberedLimits {
@@ -161,6 +186,30 @@ impl ProblemLibrary {
     #[must_use]
     pub fn testcases(&self) -> &OpenTestcases {
         &self.shared.testcases
+    }
+}
+
+impl Contents {
+    /// Judges with an uploaded package from now on.
+    fn set_uploaded(&mut self, package: &Arc<ProblemPackage>) {
+        let id = package.id.clone();
+        let before = self.by_id.insert(id.clone(), Arc::clone(package));
+        if self.uploaded.insert(id.clone())
+            && let Some(before) = before
+        {
+            self.covered.insert(id, before);
+        }
+    }
+
+    /// Judges with what the configured directories have again, if anything.
+    fn forget_uploaded(&mut self, id: &ProblemId) {
+        if !self.uploaded.remove(id) {
+            return;
+        }
+        self.by_id.remove(id);
+        if let Some(covered) = self.covered.remove(id) {
+            self.by_id.insert(id.clone(), covered);
+        }
     }
 }
 
