@@ -9,6 +9,7 @@ mod logging;
 mod pools;
 mod signals;
 mod system;
+mod verify;
 
 fn main() -> std::process::ExitCode {
     cli::commands::run()

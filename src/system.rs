@@ -37,8 +37,10 @@ const FOLLOWER_MAILBOX: usize = 16;
 
 /// How a system is started, besides its configuration.
 pub(crate) struct Launch {
-    /// Where compiled programs and measured time limits are kept.
+    /// Where measured time limits are kept.
     pub(crate) cache: PathBuf,
+    /// Where compiled programs are kept.
+    pub(crate) compiled: PathBuf,
     /// A CPU limit instead of the problems' own.
     pub(crate) time_limit: Option<Duration>,
     /// Whether languages are tested and time limits measured before somebody needs them.
@@ -278,7 +280,7 @@ fn judging(
         judgehost: hostname(),
         library: problems.clone(),
         toolchains: toolchains.clone(),
-        cache: compile_cache(&launch.cache, config)?,
+        cache: compile_cache(&launch.compiled, config)?,
         pools: pools.clone(),
         events: Arc::clone(&keeping.log),
         jobs: Arc::new(jobs),

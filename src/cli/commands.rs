@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::bench::command as bench;
 use super::doctor::command as doctor;
-use super::{judge, serve, submit, validate_output, watch};
+use super::{judge, serve, submit, validate_output, verify, watch};
 
 /// Exit code of a failure of ours, bad usage included.
 pub(crate) const OWN_FAILURE: u8 = 2;
@@ -26,6 +26,8 @@ enum Command {
     Serve(serve::Args),
     /// Judges source files on this machine and prints a table
     Judge(judge::Args),
+    /// Holds every jury submission of problem packages against the verdict it promises
+    Verify(verify::Args),
     /// Posts source files to a server
     Submit(submit::Args),
     /// Follows a submission to its verdict, or a contest's scoreboard
@@ -43,6 +45,7 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match Gavel::parse().command {
         Command::Serve(args) => serve::run(&args),
         Command::Judge(args) => judge::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Submit(args) => submit::run(&args),
         Command::Watch(args) => watch::run(&args),

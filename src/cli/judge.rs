@@ -1,6 +1,5 @@
 //! `gavel judge`: judges files on this machine through the same actors as a server, with a store that is gone afterwards.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,6 +11,7 @@ use judging::submissions::{Priority, SourceFile, Submission};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::cache::Cache;
 use super::commands::OWN_FAILURE;
 use super::table::Progress;
 use super::watch;
@@ -144,6 +144,7 @@ async fn judge(
 ) -> anyhow::Result<SubmissionView> {
     let launch = Launch {
         cache: cache.to_owned(),
+        compiled: cache.to_owned(),
         time_limit: args.time_limit.map(|limit| limit.0),
         in_background: false,
     };
@@ -263,49 +264,4 @@ impl From<SubmissionView> for Judged {
             runs: done.runs,
         }
     }
-}
-
-/// Where compiled programs and measured limits are kept from one call to the next. Only one process uses it at a time; others
-/// go without.
-struct Cache {
-    path: PathBuf,
-    _lock: Option<File>,
-}
-
-impl Cache {
-    fn open(given: Option<&Path>, scratch: &Path) -> Self {
-        let usual = || {
-            let base = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-            base.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
-        };
-        let wanted = given
-            .map(Path::to_owned)
-            .or_else(|| Some(usual()?.join("gavel")));
-        match wanted.and_then(|path| Some((lock(&path)?, path))) {
-            Some((lock, path)) => Self {
-                path,
-                _lock: Some(lock),
-            },
-            None => Self {
-                path: scratch.to_owned(),
-                _lock: None,
-            },
-        }
-    }
-
-    fn path(&self) -> &Path {
-        &self.path
-    }
-}
-
-fn lock(dir: &Path) -> Option<File> {
-    std::fs::create_dir_all(dir).ok()?;
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(dir.join("lock"))
-        .ok()?;
-    file.try_lock().ok()?;
-    Some(file)
 }

@@ -102,6 +102,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let counters = metrics::install().context("failed to start counting")?;
     let launch = Launch {
         cache: config.paths.data.clone(),
+        compiled: config.paths.data.clone(),
         time_limit: None,
         in_background: true,
     };

@@ -19,3 +19,5 @@ mod panics;
 mod serving;
 #[cfg(test)]
 mod sessions;
+#[cfg(test)]
+mod verify;
