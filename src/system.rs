@@ -13,7 +13,7 @@ use actors::event_log::EventLog;
 use actors::janitor::Janitor;
 use actors::job_source::{EmbeddedJobSource, Weights};
 use actors::judge::measure::LimitMeasurer;
-use actors::judge::{Environment, Measuring, Orders};
+use actors::judge::{Environment, Measuring, Orders, Transcripts};
 use actors::pool::{Pool, Pools};
 use actors::problems::ProblemLibrary;
 use actors::scheduler::{Drain, Scheduler};
@@ -287,6 +287,7 @@ fn judging(
         clock,
         measuring: Measuring::default(),
         orders: orders.clone(),
+        transcripts: Transcripts::default(),
     });
     let scheduler = Scheduler::start(Arc::clone(&environment), supervision);
     if !config.pool.judging {

@@ -8,6 +8,7 @@ mod case;
 mod conduct;
 mod environment;
 mod evidence;
+mod interaction;
 mod lane;
 pub mod measure;
 mod orders;
@@ -38,7 +39,7 @@ use crate::job_source::Job;
 use crate::pool::SlotLease;
 
 pub use self::environment::{Environment, Measuring};
-pub use self::orders::{HeldOrder, Order, Orders};
+pub use self::orders::{HeldOrder, Order, Orders, Transcripts};
 pub(crate) use self::report::gave_up_trying;
 
 /// How long to wait before a log that was busy or failed is tried again; doubles each time.

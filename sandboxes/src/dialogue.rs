@@ -5,6 +5,8 @@
 //! have read the end of its input before. An end that a living program closes by itself is noticed and let go within
 //! [`NOTICED_WITHIN`]. **Invariant:** a run of this kind is never stopped for idling; whether both sleep is for the host to say.
 
+mod recorder;
+
 use std::fs::File;
 use std::io::Result;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +14,8 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{Gid, Uid};
 use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
+
+pub use self::recorder::{Ends, Record, Recorder, Said};
 
 /// How much one program may write before the other has to read: what every user of Linux may ask for, and what other judges
 /// give.

@@ -125,6 +125,9 @@ async fn attempt(
     if let Some(times) = order.stop_at {
         case.stop_at(times);
     }
+    if let Some(transcripts) = order.transcripts {
+        case.transcripts = transcripts;
+    }
     reporter.limits(&case.limits);
     runs(job, &case, &lease, progress, order).await
 }
@@ -180,6 +183,7 @@ async fn prepare<'a>(
         program,
         limits,
         validators,
+        transcripts: env.transcripts,
     })
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use judging::ids::ContentHash;
 use parking_lot::Mutex;
 
-use super::orders::Orders;
+use super::orders::{Orders, Transcripts};
 use crate::clock::Clock;
 use crate::compile_cache::CompileCache;
 use crate::event_log::EventLog;
@@ -37,6 +37,8 @@ pub struct Environment {
     pub measuring: Measuring,
     /// Submissions that are judged other than usual.
     pub orders: Orders,
+    /// Which dialogues of interactive problems are recorded.
+    pub transcripts: Transcripts,
 }
 
 /// The time limits being measured now: one measuring per package.

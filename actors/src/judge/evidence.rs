@@ -40,7 +40,7 @@ pub(super) fn evidence(outcome: &Outcome) -> Option<Evidence> {
         wall: outcome.wall,
         memory_bytes: outcome.memory_bytes,
         oom_kills: outcome.oom_kills,
-        output_bytes: outcome.stdout.len,
+        output_bytes: outcome.stdout.len + outcome.piped_bytes,
     })
 }
 

@@ -6,6 +6,8 @@
 mod judged;
 mod passes;
 
+pub(super) use self::judged::unexecutable;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +18,7 @@ use judging::verdicts::Verdict;
 use sandboxes::sandbox::{Limits, Sandbox, WallError};
 
 use super::case::AttemptError;
+use super::orders::Transcripts;
 use super::pass::Turn;
 use super::program::Program;
 use super::round::Round;
@@ -28,7 +31,7 @@ use crate::sandbox::SandboxHandle;
 const WALL_RETRIES: u32 = 2;
 
 /// How much more wall time a run gets when it is repeated because its verdict was doubtful.
-const PATIENCE: u32 = 3;
+pub(super) const PATIENCE: u32 = 3;
 
 /// A program and what it is judged by.
 pub(super) struct Case<'a> {
@@ -38,6 +41,8 @@ pub(super) struct Case<'a> {
     pub(super) limits: RunLimits,
     pub(super) wall_limits: Limits,
     pub(super) validators: Option<Validators>,
+    /// Whose dialogues are recorded.
+    pub(super) transcripts: Transcripts,
 }
 
 impl Case<'_> {
@@ -52,18 +57,18 @@ impl Case<'_> {
 
 /// One slot at work for a judgement.
 pub(super) struct Lane<'a> {
-    case: &'a Case<'a>,
-    round: &'a Round<'a>,
+    pub(super) case: &'a Case<'a>,
+    pub(super) round: &'a Round<'a>,
     lease: &'a SlotLease,
     /// A helper gives its slot back as soon as somebody waits for one, and never waits for other lanes.
     helper: bool,
     queue: VecDeque<usize>,
-    bench: Option<ValidatorBench<'a>>,
+    pub(super) bench: Option<ValidatorBench<'a>>,
     buffer: Vec<u8>,
 }
 
 /// Why a lane stopped.
-enum LaneError {
+pub(super) enum LaneError {
     /// To be tried again in a fresh sandbox.
     Wall(WallError),
     /// Not to be.
@@ -135,6 +140,13 @@ impl<'a> Lane<'a> {
                 self.round.changed.notified().await;
                 continue;
             };
+            if self.case.package.kind.interactive {
+                // Nothing was started ahead: its partner has to be there.
+                let judged = self.judge_interactive(&mut sandbox, testcase).await?;
+                self.queue.pop_front();
+                self.round.record(testcase, judged);
+                continue;
+            }
             let outcome = tokio::select! {
                 biased;
                 outcome = sandbox.finish() => outcome,
@@ -148,7 +160,8 @@ impl<'a> Lane<'a> {
                     if self.bench.is_none() {
                         self.fill(&mut sandbox).await?;
                     }
-                    self.judge(&mut sandbox, testcase, Some(outcome)).await?
+                    self.judge_passes(&mut sandbox, testcase, Some(outcome), None)
+                        .await?
                 }
                 Err(WallError::NotExecutable { source }) => self.not_executable(testcase, &source),
                 Err(error) => return Err(error.into()),
@@ -172,6 +185,9 @@ impl<'a> Lane<'a> {
                 return Ok(());
             };
             self.queue.push_back(testcase);
+            if self.case.package.kind.interactive {
+                return Ok(());
+            }
             let files = self.files(testcase)?;
             let turn = Turn::first(&self.case.package.testcases[testcase], &files);
             sandbox.start(self.run_of(&turn)).await?;

@@ -10,6 +10,18 @@ use std::time::Duration;
 use judging::ids::SubmissionId;
 use parking_lot::Mutex;
 
+/// Which dialogues of interactive problems are recorded for staff.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transcripts {
+    /// None.
+    Off,
+    /// The first testcase of a judgement that is not accepted is run once more, with a recorder.
+    #[default]
+    Rejected,
+    /// Every judged run: slower, and the transcript is of the judged run itself.
+    Always,
+}
+
 /// How a submission is judged; the default is as usual.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Order {
@@ -19,6 +31,8 @@ pub struct Order {
     pub time_limit: Option<Duration>,
     /// Stops a run at this many times its limit instead of a little above it: what is too slow shows by how much.
     pub stop_at: Option<f64>,
+    /// Which dialogues are recorded, instead of those the configuration says.
+    pub transcripts: Option<Transcripts>,
 }
 
 /// The orders in force, shared; cheap to clone.
@@ -72,6 +86,7 @@ mod tests {
             all_testcases: true,
             time_limit: Some(Duration::from_secs(3)),
             stop_at: None,
+            transcripts: Some(Transcripts::Always),
         };
         let held = orders.hold(one, order);
         assert_eq!(orders.of(one), order);

@@ -31,6 +31,7 @@ pub(super) struct Round<'a> {
     pub(super) changed: Notify,
     slowest: Cell<std::time::Duration>,
     begun: Cell<usize>,
+    recorded: Cell<bool>,
     testcases: usize,
     pub(super) helpers: Cell<usize>,
 }
@@ -69,6 +70,7 @@ impl<'a> Round<'a> {
             changed: Notify::new(),
             slowest: Cell::default(),
             begun: Cell::default(),
+            recorded: Cell::default(),
             testcases: package.testcases.len(),
             helpers: Cell::default(),
         }
@@ -115,6 +117,11 @@ impl<'a> Round<'a> {
         order.advance(self.judgement, &mut self.progress.borrow_mut());
         drop(order);
         self.changed.notify_waiters();
+    }
+
+    /// Whether a testcase that is not accepted is the first one, which is recorded for staff.
+    pub(super) fn wants_record(&self) -> bool {
+        !self.recorded.replace(true)
     }
 
     /// How many testcases nobody has begun.

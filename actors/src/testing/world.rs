@@ -21,7 +21,7 @@ use crate::breaker::BreakerConfig;
 use crate::clock::SystemClock;
 use crate::compile_cache::CompileCache;
 use crate::job_source::Job;
-use crate::judge::{Environment, Measuring, Orders};
+use crate::judge::{Environment, Measuring, Order, Orders, Transcripts};
 use crate::pool::{Fallbacks, Pool, PoolBounds, PoolConfig, PoolHandle, PoolKind, Pools};
 use crate::problems::ProblemLibrary;
 use crate::scheduler::Scheduler;
@@ -176,6 +176,7 @@ impl World {
             clock,
             measuring: Measuring::default(),
             orders: Orders::default(),
+            transcripts: Transcripts::default(),
         });
         assert_eq!(env.library.report().broken, []);
         let scheduler = Scheduler::start(Arc::clone(&env), &supervision);
@@ -206,6 +207,31 @@ impl World {
     ) -> VerdictReport {
         let id = self.submit_file(problem, language, name, source, 1);
         self.verdict(id).await
+    }
+
+    /// The same, other than usual.
+    pub(crate) async fn judge_ordered(
+        &self,
+        problem: &str,
+        language: &str,
+        name: &str,
+        source: &str,
+        order: Order,
+    ) -> VerdictReport {
+        let id = self.submit_file(problem, language, name, source, 1);
+        let _held = self.env.orders.hold(id, order);
+        self.verdict(id).await
+    }
+
+    /// Hands one file in, the first attempt, in a language of this machine.
+    pub(crate) fn submit_source(
+        &self,
+        problem: &str,
+        language: &str,
+        name: &str,
+        source: &str,
+    ) -> SubmissionId {
+        self.submit_file(problem, language, name, source, 1)
     }
 
     pub(crate) fn submit_attempt(

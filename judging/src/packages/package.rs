@@ -85,7 +85,6 @@ impl ProblemPackage {
             .iter()
             .any(|testcase| testcase.validator.is_some());
         [
-            (self.kind.interactive, Unsupported::Interactive),
             (self.kind.multi_pass, Unsupported::MultiPass),
             (self.kind.submit_answer, Unsupported::SubmitAnswer),
             (custom_grader, Unsupported::CustomGrader),
@@ -111,8 +110,6 @@ impl ProblemPackage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Unsupported {
-    /// The validator talks to the submission.
-    Interactive,
     /// The submission runs several times per testcase.
     MultiPass,
     /// Submissions are answers, not programs.
@@ -128,7 +125,6 @@ pub enum Unsupported {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Interactive => "interactive problems are not judged yet",
             Self::MultiPass => "multi-pass problems are not judged yet",
             Self::SubmitAnswer => "submit-answer problems are not judged yet",
             Self::CustomGrader => "custom graders are not run yet",

@@ -285,7 +285,7 @@ fn a_directory_built_by_scripts_is_one_validator() {
         validators.iter().map(program).collect::<Vec<_>>(),
         ["output_validators: build check.cc run with build with run"]
     );
-    assert_eq!(package.unsupported(), [Unsupported::Interactive]);
+    assert_eq!(package.unsupported(), []);
 }
 
 #[test]

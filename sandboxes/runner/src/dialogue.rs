@@ -113,11 +113,16 @@ impl Dialogue {
 
     /// Lets go of what the program has let go of.
     fn let_go(&mut self, proc: &OwnedFd, members: &[libc::pid_t]) {
-        let (mut reads, mut writes) = (false, false);
+        let (mut reads, mut writes, mut seen) = (false, false, false);
         for (pipe, mode) in members.iter().flat_map(|pid| open_files(proc, *pid)) {
+            seen = true;
             let is = |end: &Option<End>| end.as_ref().is_some_and(|end| end.pipe == pipe);
             reads |= mode & libc::S_IRUSR != 0 && is(&self.input);
             writes |= mode & libc::S_IWUSR != 0 && is(&self.output);
+        }
+        if !seen {
+            // It is ending, or not ours to look at: nothing is known.
+            return;
         }
         if self.output.as_mut().is_some_and(|end| end.look(writes)) {
             self.output = None;

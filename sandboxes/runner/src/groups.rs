@@ -125,7 +125,8 @@ struct Files {
     swap_limit: Option<OwnedFd>,
     tasks_now: OwnedFd,
     tasks_max: OwnedFd,
-    processes: OwnedFd,
+    /// The directory with the list of processes.
+    directory: OwnedFd,
     cpu: OwnedFd,
     join: JoinFiles,
 }
@@ -184,7 +185,7 @@ impl Files {
                     swap_limit,
                     tasks_now: file(p, &format!("{base}/pids.current"), libc::O_RDONLY)?,
                     tasks_max: file(p, &format!("{base}/pids.max"), libc::O_WRONLY)?,
-                    processes: file(p, &format!("{base}/cgroup.procs"), libc::O_RDONLY)?,
+                    directory: file(p, base, libc::O_RDONLY | libc::O_DIRECTORY)?,
                     cpu: file(c, &format!("{base}/cpuacct.usage"), libc::O_RDONLY)?,
                     join: JoinFiles::V1([
                         file(m, &format!("{name}/tasks"), libc::O_WRONLY)?,
@@ -214,7 +215,7 @@ impl Files {
                     swap_limit: None,
                     tasks_now: file(u, &format!("{name}/pids.current"), libc::O_RDONLY)?,
                     tasks_max: file(u, &format!("{name}/pids.max"), libc::O_WRONLY)?,
-                    processes: file(u, &format!("{name}/cgroup.procs"), libc::O_RDONLY)?,
+                    directory: file(u, &name, libc::O_RDONLY | libc::O_DIRECTORY)?,
                     cpu: file(u, &format!("{name}/cpu.stat"), libc::O_RDONLY)?,
                     join: JoinFiles::V2(file(u, &name, libc::O_RDONLY | libc::O_DIRECTORY)?),
                 })
@@ -333,7 +334,13 @@ impl Group {
     /// Processes inside, as the host numbers them; slower than [`Group::tasks`].
     pub(crate) fn processes(&self) -> Result<Vec<libc::pid_t>> {
         let mut buffer = vec![0_u8; 64 << 10];
-        let text = sys::pread(self.files.processes.as_raw_fd(), &mut buffer, 0)?;
+        // Opened anew each time: version 1 shows a file that was read before its old content for up to a second.
+        let list = file(
+            self.files.directory.as_raw_fd(),
+            "cgroup.procs",
+            libc::O_RDONLY,
+        )?;
+        let text = sys::pread(list.as_raw_fd(), &mut buffer, 0)?;
         Ok(String::from_utf8_lossy(text)
             .lines()
             .filter_map(|line| line.parse().ok())

@@ -60,6 +60,26 @@ impl Pair {
     }
 }
 
+/// Rule: what was seen of one dialogue says nothing of the next one in the same sandboxes.
+pub(crate) async fn dialogues_do_not_mix(proof: Arc<Proof>) {
+    let (mut one, mut other) = (proof.sandbox().await, proof.sandbox().await);
+    for _ in 0..5 {
+        let pair = pair(&["nap-and-ask", "100"], &["answer"]);
+        one.start(pair.first).await.unwrap();
+        other.start(pair.second).await.unwrap();
+        let (first, second) = tokio::join!(one.finish(), other.finish());
+        for outcome in [first.unwrap(), second.unwrap()] {
+            assert_eq!(
+                (outcome.exit, outcome.stop),
+                (Exit::Code(0), None),
+                "{outcome:?}"
+            );
+        }
+    }
+    one.destroy().await.unwrap();
+    other.destroy().await.unwrap();
+}
+
 /// Rule: what one writes the other reads, both ways; each is accounted by itself and nothing is captured.
 pub(crate) async fn two_programs_talk(proof: Arc<Proof>) {
     let (first, second) = pair(&["ask", "1000"], &["answer"]).succeeds(&proof).await;

@@ -166,6 +166,7 @@ conformance! {
         programs_run_as_the_slots_user;
     dialogues:
         two_programs_talk
+        dialogues_do_not_mix
         the_first_to_end_is_known
         pipes_close_with_their_program
         a_closed_output_is_noticed

@@ -63,27 +63,30 @@ impl Lane<'_> {
 
     /// What the submission made of itself is no program, although its compiler was content.
     pub(super) fn not_executable(&self, index: usize, source: &io::Error) -> Judged {
+        self.judged(index, unexecutable(&source.to_string()), Vec::new())
+    }
+}
+
+/// The pass of a program that the kernel would not execute.
+pub(in crate::judge) fn unexecutable(why: &str) -> Pass {
+    let evidence = Evidence {
         // What a shell says of such a program.
-        let exit = Exit::Code(126);
-        let evidence = Evidence {
-            exit,
-            stop: None,
-            cpu: Duration::ZERO,
-            wall: Duration::ZERO,
-            memory_bytes: 0,
-            oom_kills: 0,
-            output_bytes: 0,
-        };
-        let pass = Pass {
-            evidence,
-            ending: PassEnding::Failed(RunVerdict {
-                verdict: Verdict::Rte,
-                cause: Cause::ExitCode(126),
-                message: format!("the program cannot be executed: {source}"),
-            }),
-            attachments: Vec::new(),
-        };
-        self.judged(index, pass, Vec::new())
+        exit: Exit::Code(126),
+        stop: None,
+        cpu: Duration::ZERO,
+        wall: Duration::ZERO,
+        memory_bytes: 0,
+        oom_kills: 0,
+        output_bytes: 0,
+    };
+    Pass {
+        evidence,
+        ending: PassEnding::Failed(RunVerdict {
+            verdict: Verdict::Rte,
+            cause: Cause::ExitCode(126),
+            message: format!("the program cannot be executed: {why}"),
+        }),
+        attachments: Vec::new(),
     }
 }
 

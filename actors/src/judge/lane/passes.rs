@@ -13,6 +13,7 @@ use sandboxes::sandbox::{Run, WallError};
 use super::{Lane, LaneError, PATIENCE};
 use crate::judge::case::AttemptError;
 use crate::judge::evidence::evidence;
+use crate::judge::interaction::Conditions;
 use crate::judge::output::compare_output;
 use crate::judge::pass::{Pass, PassEnding, Turn};
 use crate::judge::round::Judged;
@@ -20,12 +21,14 @@ use crate::judge::validator::Feedback;
 use crate::sandbox::SandboxHandle;
 
 impl Lane<'_> {
-    /// Judges a testcase; `first` is the outcome of its first run when that was started ahead.
-    pub(super) async fn judge(
+    /// Judges a testcase; `first` is the outcome of its first run when that was started ahead. With `dialogue` conditions each
+    /// pass is a dialogue.
+    pub(in crate::judge) async fn judge_passes(
         &mut self,
         sandbox: &mut SandboxHandle,
         index: usize,
         mut first: Option<Outcome>,
+        mut dialogue: Option<&mut Conditions>,
     ) -> Result<Judged, LaneError> {
         let case = self.case;
         let kind = case.package.kind;
@@ -36,11 +39,14 @@ impl Lane<'_> {
         let mut turn = Turn::first(&case.package.testcases[index], &files);
         let mut before = Vec::new();
         loop {
-            let outcome = match first.take() {
-                Some(outcome) => outcome,
-                None => sandbox.run(self.run_of(&turn)).await?,
+            let mut pass = match (dialogue.as_deref_mut(), first.take()) {
+                (Some(conditions), _) => self.dialogue_pass(sandbox, &turn, conditions).await?,
+                (None, Some(outcome)) => self.plain_pass(sandbox, &turn, outcome).await?,
+                (None, None) => {
+                    let outcome = sandbox.run(self.run_of(&turn)).await?;
+                    self.plain_pass(sandbox, &turn, outcome).await?
+                }
             };
-            let mut pass = self.plain_pass(sandbox, &turn, outcome).await?;
             let PassEnding::Judged(decision, feedback) = &mut pass.ending else {
                 return Ok(self.judged(index, pass, before));
             };
@@ -135,7 +141,11 @@ impl Lane<'_> {
 
     /// A TLE that noise may have made: CPU time close to the limit, or a program that was computing when its wall time ran
     /// out, which is what a starved host does to an honest one.
-    fn is_doubtful(&self, evidence: &Evidence, verdict: Option<&RunVerdict>) -> bool {
+    pub(in crate::judge) fn is_doubtful(
+        &self,
+        evidence: &Evidence,
+        verdict: Option<&RunVerdict>,
+    ) -> bool {
         let limit = self.case.limits.cpu;
         match verdict.map(|verdict| verdict.cause) {
             Some(Cause::CpuTime) => is_borderline(evidence.cpu, limit),

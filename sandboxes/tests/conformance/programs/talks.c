@@ -114,6 +114,7 @@ int main(int argc, char **argv) {
   int number = argc > 2 ? atoi(argv[2]) : 0;
 #define HALF(name) if (!strcmp(half, name))
   HALF("ask") return ask(number);
+  HALF("nap-and-ask") { nap(number); return ask(10) ; }
   HALF("answer") return answer();
   HALF("leave") return 0;
   HALF("fork-and-leave") return forker();
