@@ -17,12 +17,13 @@ use crate::link::faults::step;
 use crate::outcome::{Exit, Outcome, Stop};
 use crate::sandbox::{Executable, Limits, Run, Sandbox, Slot, Wall, WallError};
 
-/// Single starts, bare and behind the wall.
+/// Starts, bare and behind the wall. Without a gap a value is the mean of [`BLOCK`] starts in a row, because outcomes of short
+/// runs travel together; with a gap it is one start, from request to outcome.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {
     /// Bare starts, nanoseconds each.
     pub floor_ns: Vec<u64>,
-    /// Runs behind the wall, nanoseconds each: with no gap from one outcome to the next, with a gap from start to outcome.
+    /// Runs behind the wall, nanoseconds each.
     pub figure_ns: Vec<u64>,
 }
 
@@ -144,19 +145,18 @@ pub async fn compare(
     // Once each, unmeasured: caches and first touches are not what is compared.
     floor.measure(5).await.map_err(step("measure the floor"))?;
     figure(&mut *sandbox, &file, 5).await?;
-    while comparison.figure_ns.len() < count {
-        let block = if gap.is_zero() { BLOCK } else { 1 };
+    let block = if gap.is_zero() { BLOCK } else { 1 };
+    while comparison.figure_ns.len() < count / block {
         pause(gap).await;
-        comparison.floor_ns.extend(
-            floor
-                .measure(block)
-                .await
-                .map_err(step("measure the floor"))?,
-        );
+        let bare = floor.measure(block).await;
+        let bare = bare.map_err(step("measure the floor"))?;
+        comparison
+            .floor_ns
+            .push(bare.iter().sum::<u64>() / block as u64);
         pause(gap).await;
         comparison
             .figure_ns
-            .extend(figure(&mut *sandbox, &file, block).await?);
+            .push(figure(&mut *sandbox, &file, block).await?);
     }
     sandbox.destroy().await?;
     Ok(comparison)
@@ -168,26 +168,24 @@ async fn pause(gap: Duration) {
     }
 }
 
-/// Nanoseconds between outcomes of runs that are queued as far ahead as the wall allows.
+/// Nanoseconds a run, of `count` runs that are queued as far ahead as the wall allows.
 async fn figure(
     sandbox: &mut dyn Sandbox,
     program: &Arc<File>,
     count: usize,
-) -> Result<Vec<u64>, WallError> {
-    let mut times = Vec::with_capacity(count);
-    let mut started = 0;
-    let mut last = Instant::now();
-    while times.len() < count {
-        while started < count && started - times.len() < sandbox.window() {
+) -> Result<u64, WallError> {
+    let (mut started, mut finished) = (0, 0);
+    let began = Instant::now();
+    while finished < count {
+        while started < count && started - finished < sandbox.window() {
             sandbox.start(run(program, Duration::from_secs(1))).await?;
             started += 1;
         }
         expect(&sandbox.finish().await?, None)?;
-        let now = Instant::now();
-        times.push(u64::try_from((now - last).as_nanos()).unwrap_or(u64::MAX));
-        last = now;
+        finished += 1;
     }
-    Ok(times)
+    let took = began.elapsed().as_nanos() / count as u128;
+    Ok(u64::try_from(took).unwrap_or(u64::MAX))
 }
 
 fn expect(outcome: &Outcome, stop: Option<Stop>) -> Result<(), WallError> {

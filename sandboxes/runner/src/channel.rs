@@ -15,7 +15,9 @@ pub(crate) struct Channel {
     bytes: Vec<u8>,
     start: usize,
     descriptors: VecDeque<OwnedFd>,
+    /// Encoded, not sent yet.
     out: Vec<u8>,
+    held: usize,
 }
 
 /// Room for the descriptors of one message, aligned as the kernel wants it.
@@ -34,6 +36,7 @@ impl Channel {
             start: 0,
             descriptors: VecDeque::new(),
             out: Vec::new(),
+            held: 0,
         }
     }
 
@@ -135,14 +138,46 @@ impl Channel {
         Ok(count)
     }
 
-    /// Sends one message with its descriptors; blocks until the other end has room.
+    /// Sends one message with its descriptors, after what was held back; blocks until the other end has room.
     pub(crate) fn send<M: Encode>(&mut self, message: &M, descriptors: &[RawFd]) -> Result<()> {
-        self.out.clear();
-        frames::encode(message, descriptors.len(), &mut self.out).map_err(|e| broken(&e))?;
+        self.flush()?;
+        self.hold(message, descriptors.len())?;
+        self.held = 0;
+        self.transmit_all(descriptors)
+    }
+
+    /// Keeps a message without descriptors for the next [`Channel::flush`] or [`Channel::send`]: waking the other end once for
+    /// several messages costs a fraction of waking it for each.
+    pub(crate) fn hold_back<M: Encode>(&mut self, message: &M) -> Result<()> {
+        self.hold(message, 0)
+    }
+
+    /// How many messages are held back.
+    pub(crate) fn held(&self) -> usize {
+        self.held
+    }
+
+    /// Sends what was held back.
+    pub(crate) fn flush(&mut self) -> Result<()> {
+        if self.held == 0 {
+            return Ok(());
+        }
+        self.held = 0;
+        self.transmit_all(&[])
+    }
+
+    fn hold<M: Encode>(&mut self, message: &M, descriptors: usize) -> Result<()> {
+        frames::encode(message, descriptors, &mut self.out).map_err(|e| broken(&e))?;
+        self.held += 1;
+        Ok(())
+    }
+
+    fn transmit_all(&mut self, descriptors: &[RawFd]) -> Result<()> {
         let mut sent = self.transmit(0, descriptors)?;
         while sent < self.out.len() {
             sent += self.transmit(sent, &[])?;
         }
+        self.out.clear();
         if self.out.capacity() > 1 << 20 {
             self.out = Vec::new();
         }

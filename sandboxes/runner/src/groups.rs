@@ -13,6 +13,9 @@ use crate::sys;
 /// What may stay charged between runs before the group is replaced; below it the cost of a new group is not worth it.
 const STALE_BYTES: u64 = 1 << 20;
 
+/// More than the kernel ever charges to a group at once: it allocates 4 MiB in one piece at most.
+const LARGEST_CHARGE_BYTES: u64 = 16 << 20;
+
 /// The directories groups are made in.
 pub(crate) enum Parents {
     V1 {
@@ -96,8 +99,9 @@ fn remove_group(root: &OwnedFd, name: &str) -> Result<bool> {
 
 /// How the child of `clone` gets into its group.
 pub(crate) enum Join {
-    /// It writes `0` into these `tasks` files: moving oneself costs no grace period of the kernel.
-    Tasks([RawFd; 3]),
+    /// It writes `0` into this `tasks` file of the memory hierarchy: moving oneself costs no grace period of the kernel. Into
+    /// the others it is born, because the worker lives there: each move costs microseconds.
+    Tasks(RawFd),
     /// Nowhere: the wall has no groups.
     Nothing,
     /// It is born inside this directory.
@@ -109,6 +113,8 @@ pub(crate) struct Group {
     name: String,
     generation: u32,
     files: Files,
+    /// This process lives in the groups that count processes and CPU time (v1): 1, else 0.
+    residents: u32,
     memory_limit: u64,
     process_limit: u32,
     oom_before: u64,
@@ -132,7 +138,7 @@ struct Files {
 }
 
 enum JoinFiles {
-    V1([OwnedFd; 3]),
+    V1(OwnedFd),
     V2(OwnedFd),
 }
 
@@ -187,11 +193,7 @@ impl Files {
                     tasks_max: file(p, &format!("{base}/pids.max"), libc::O_WRONLY)?,
                     directory: file(p, base, libc::O_RDONLY | libc::O_DIRECTORY)?,
                     cpu: file(c, &format!("{base}/cpuacct.usage"), libc::O_RDONLY)?,
-                    join: JoinFiles::V1([
-                        file(m, &format!("{name}/tasks"), libc::O_WRONLY)?,
-                        file(p, &format!("{base}/tasks"), libc::O_WRONLY)?,
-                        file(c, &format!("{base}/tasks"), libc::O_WRONLY)?,
-                    ]),
+                    join: JoinFiles::V1(file(m, &format!("{name}/tasks"), libc::O_WRONLY)?),
                 })
             }
             Parents::V2 { unified } => {
@@ -226,15 +228,26 @@ impl Files {
 
 impl Group {
     pub(crate) fn make(parents: &Parents, name: &str) -> Result<Self> {
-        Ok(Self {
+        let files = Files::make(parents, name, 0)?;
+        if let Parents::V1 { pids, cpuacct, .. } = parents {
+            for root in [pids, cpuacct] {
+                let tasks = file(root.as_raw_fd(), &format!("{name}/tasks"), libc::O_WRONLY)?;
+                sys::pwrite(tasks.as_raw_fd(), b"0")?;
+            }
+        }
+        let residents = u32::from(matches!(files.join, JoinFiles::V1(_)));
+        let mut group = Self {
             name: name.to_owned(),
             generation: 0,
-            files: Files::make(parents, name, 0)?,
+            residents,
+            files,
             memory_limit: u64::MAX,
             process_limit: u32::MAX,
             oom_before: 0,
             cpu_before: 0,
-        })
+        };
+        group.cpu_before = group.cpu_total()?;
+        Ok(group)
     }
 
     /// Makes the group ready for a run: limits set, counters at zero or remembered.
@@ -258,14 +271,16 @@ impl Group {
         if self.process_limit != processes {
             sys::pwrite(
                 self.files.tasks_max.as_raw_fd(),
-                processes.to_string().as_bytes(),
+                processes
+                    .saturating_add(self.residents)
+                    .to_string()
+                    .as_bytes(),
             )?;
             self.process_limit = processes;
         }
         if self.files.peak_resets {
             sys::pwrite(self.files.peak.as_raw_fd(), b"0")?;
         }
-        self.cpu_before = self.cpu_total()?;
         Ok(())
     }
 
@@ -276,6 +291,7 @@ impl Group {
         self.oom_before = 0;
         if matches!(self.files.join, JoinFiles::V2(_)) {
             self.process_limit = u32::MAX;
+            self.cpu_before = 0;
         }
         Ok(())
     }
@@ -295,31 +311,41 @@ impl Group {
 
     pub(crate) fn join(&self) -> Join {
         match &self.files.join {
-            JoinFiles::V1([a, b, c]) => Join::Tasks([a.as_raw_fd(), b.as_raw_fd(), c.as_raw_fd()]),
+            JoinFiles::V1(tasks) => Join::Tasks(tasks.as_raw_fd()),
             JoinFiles::V2(directory) => Join::Into(directory.as_raw_fd()),
         }
     }
 
     fn cpu_total(&self) -> Result<u64> {
-        if matches!(self.files.join, JoinFiles::V1(_)) {
-            number(&self.files.cpu)
-        } else {
-            Ok(field(&self.files.cpu, b"usage_usec ")? * 1000)
+        if self.residents == 0 {
+            return Ok(field(&self.files.cpu, b"usage_usec ")? * 1000);
         }
+        // In this order: reading our own clock brings the group's account up to date with it.
+        let own = sys::own_cpu_ns();
+        Ok(number(&self.files.cpu)?.saturating_sub(own))
     }
 
-    /// CPU time since [`Group::begin`], nanoseconds.
+    /// CPU time of the run so far, nanoseconds.
     pub(crate) fn cpu_ns(&self) -> Result<u64> {
         Ok(self.cpu_total()?.saturating_sub(self.cpu_before))
     }
 
-    /// Peak memory since [`Group::begin`], bytes.
-    pub(crate) fn peak(&self) -> Result<u64> {
-        number(&self.files.peak)
+    /// What the run used, when every process of it is dead: CPU time in nanoseconds, peak memory in bytes, kills at the memory
+    /// limit.
+    pub(crate) fn settle(&mut self) -> Result<(u64, u64, u64)> {
+        let total = self.cpu_total()?;
+        let cpu = total.saturating_sub(self.cpu_before);
+        // Nothing runs in the group until the next run begins.
+        self.cpu_before = total;
+        let peak = number(&self.files.peak)?;
+        // The kernel kills when a charge does not fit, and no charge is as large as this: below it nothing was killed.
+        let near = peak.saturating_add(LARGEST_CHARGE_BYTES) >= self.memory_limit;
+        let kills = if near { self.new_oom_kills()? } else { 0 };
+        Ok((cpu, peak, kills))
     }
 
     /// Kills at the memory limit since the last call.
-    pub(crate) fn new_oom_kills(&mut self) -> Result<u64> {
+    fn new_oom_kills(&mut self) -> Result<u64> {
         let total = field(&self.files.events, b"oom_kill ")?;
         let new = total.saturating_sub(self.oom_before);
         self.oom_before = total;
@@ -328,11 +354,12 @@ impl Group {
 
     /// Processes and threads inside.
     pub(crate) fn tasks(&self) -> Result<u64> {
-        number(&self.files.tasks_now)
+        Ok(number(&self.files.tasks_now)?.saturating_sub(u64::from(self.residents)))
     }
 
     /// Processes inside, as the host numbers them; slower than [`Group::tasks`].
     pub(crate) fn processes(&self) -> Result<Vec<libc::pid_t>> {
+        let own = std::process::id().cast_signed();
         let mut buffer = vec![0_u8; 64 << 10];
         // Opened anew each time: version 1 shows a file that was read before its old content for up to a second.
         let list = file(
@@ -344,6 +371,7 @@ impl Group {
         Ok(String::from_utf8_lossy(text)
             .lines()
             .filter_map(|line| line.parse().ok())
+            .filter(|pid| self.residents == 0 || *pid != own)
             .collect())
     }
 }

@@ -102,10 +102,12 @@ impl Jail<'_> {
                         std::thread::sleep(std::time::Duration::from_micros(50));
                     }
                 }
+                let (cpu_ns, memory_bytes, oom_kills) =
+                    group.settle().step("read the counters of the group")?;
                 Ok(Counters {
-                    cpu_ns: group.cpu_ns().step("read the CPU counter")?,
-                    memory_bytes: group.peak().step("read the memory peak")?,
-                    oom_kills: group.new_oom_kills().step("read the OOM counter")?,
+                    cpu_ns,
+                    memory_bytes,
+                    oom_kills,
                     left_over,
                 })
             }

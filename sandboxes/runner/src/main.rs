@@ -12,6 +12,7 @@ mod groups;
 mod jail;
 mod keeper;
 mod landlock;
+mod look;
 mod outputs;
 mod policy;
 mod root;

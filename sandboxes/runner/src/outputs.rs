@@ -20,6 +20,18 @@ impl Outputs {
     }
 }
 
+/// Makes an output file ready for a run: empty, written from its beginning, and without what the last program may have set on
+/// the description they share.
+pub(crate) fn rewind(output: RawFd) -> Result<()> {
+    sys::ftruncate(output, 0)?;
+    // SAFETY: no pointers.
+    if unsafe { libc::lseek(output, 0, libc::SEEK_SET) } < 0 {
+        return Err(std::io::Error::last_os_error());
+    }
+    // SAFETY: no pointers.
+    sys::check(unsafe { libc::fcntl(output, libc::F_SETFL, 0) }).map(drop)
+}
+
 /// Standard error: kept up to a cap, read and thrown away beyond it, so that a flood neither blocks nor kills the program.
 pub(crate) struct StandardError {
     reader: OwnedFd,
@@ -40,7 +52,7 @@ impl StandardError {
             kept: Vec::new(),
             cap: 0,
             pipe_bytes,
-            buffer: vec![0; 64 << 10],
+            buffer: vec![0; 16 << 10],
         })
     }
 

@@ -210,6 +210,8 @@ pub struct FileToPlace {
 pub enum Program {
     /// The next descriptor, or the bytes of an executable.
     Blob(Blob),
+    /// The same file as the last run that named one.
+    Again,
     /// A path inside.
     Path(String),
 }

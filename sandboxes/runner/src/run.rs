@@ -1,6 +1,7 @@
 //! One run: start it, watch it, end it, measure it.
 
 use std::ffi::CString;
+use std::io::ErrorKind;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use runner::protocol::{
@@ -10,20 +11,18 @@ use runner::protocol::{
 use crate::dialogue::Dialogue;
 use crate::faults::{Named, Step, broken, refused};
 use crate::jail::{Counters, Jail, reopen};
+use crate::look::Look;
 use crate::spawn::{self, Launch, Rlimits, Started};
 use crate::worker::Worker;
-use crate::{starved, sys};
+use crate::{outputs, starved, sys};
 
 /// At first the host is not listened to: most runs are short, and a request for a later run would only take the CPU from this
 /// one.
 const DEAF_NS: u64 = 5_000_000;
+/// How long outcomes of earlier runs may be held back.
+const HOLD_NS: u64 = 1_000_000;
 /// The shortest time between two looks at the counters.
 const MIN_LOOK_NS: u64 = 1_000_000;
-/// Between looks at the size of the output, where the kernel's own file limit does not hold it.
-const OUTPUT_LOOK_NS: u64 = 50_000_000;
-/// A program that used less than [`IDLE_CPU_NS`] in this time is asleep.
-const IDLE_WINDOW_NS: u64 = 1_000_000_000;
-const IDLE_CPU_NS: u64 = IDLE_WINDOW_NS / 100;
 /// Between kills of a run that does not end at once.
 const REPEAT_KILL_NS: u64 = 20_000_000;
 
@@ -110,29 +109,28 @@ impl Worker<'_> {
         }
         let started =
             spawn::start(&streams.launch, &join, &mut self.stack).step("start the program")?;
-        let (pid, pidfd) = match started {
-            Started::Running { pid, pidfd } => (pid, pidfd),
+        let pid = match started {
+            Started::Running(pid) => pid,
             Started::NotExecuted(error) => return self.not_executed(&error),
         };
-        let stopped = self.watch(&run, &mut streams.output, pid, &pidfd, began)?;
-        let ended_ns = sys::now_ns();
-        let piped_bytes = match streams.output.dialogue() {
-            Some(dialogue) => dialogue.written(self.proc, pid),
-            None => 0,
-        };
-        let (_, status, usage) = sys::wait(pid, 0)
-            .step("reap the program")?
-            .ok_or_else(|| broken("reap the program"))?;
-        let counters = self.jail.settle(&usage)?;
+        let death = self.watch(&run, &mut streams.output, pid, began)?;
+        let counters = self.jail.settle(&death.usage)?;
         let stderr = self.stderr.finish().step("read standard error")?;
         let measured = Measured {
-            wall_ns: ended_ns - began,
-            ended_ns,
-            piped_bytes,
+            wall_ns: death.ended_ns - began,
+            ended_ns: death.ended_ns,
+            piped_bytes: death.piped_bytes,
             stderr,
             ..never_started()
         };
-        finished(measured, &run, &streams.output, stopped, status, counters)
+        finished(
+            measured,
+            &run,
+            &streams.output,
+            death.stopped,
+            death.status,
+            counters,
+        )
     }
 
     /// A program that does not fit into its own memory limit even before it starts is a program at its limit.
@@ -158,14 +156,7 @@ impl Worker<'_> {
                 .next()
                 .ok_or_else(|| broken(&format!("receive the descriptor of {what}")))
         };
-        let program = match std::mem::replace(&mut run.program, Program::Path(String::new())) {
-            Program::Blob(Blob::Descriptor) => spawn::Program::Descriptor(next("the program")?),
-            Program::Blob(Blob::Inline(bytes)) => spawn::Program::Descriptor(memory_file(&bytes)?),
-            Program::Path(path) => spawn::Program::Path(
-                CString::new(path)
-                    .map_err(|_| refused("the program's path holds a NUL".to_owned()))?,
-            ),
-        };
+        let program = self.program(run, &mut next)?;
         let stdin = match run.stdin.take() {
             None => None,
             Some(Blob::Descriptor) => Some(next("standard input")?),
@@ -179,9 +170,7 @@ impl Worker<'_> {
                     .unwrap_or(file),
             ),
         };
-        let (stdin, output) = self.output(&run.stdout, stdin, &mut next)?;
-        let stdout =
-            reopen(&self.own, output.raw(), libc::O_WRONLY).step("open standard output")?;
+        let (stdin, output, stdout) = self.output(&run.stdout, stdin, &mut next)?;
         self.stderr
             .begin(run.stderr_bytes)
             .step("prepare standard error")?;
@@ -221,44 +210,73 @@ impl Worker<'_> {
         })
     }
 
+    fn program(
+        &mut self,
+        run: &mut RunRequest,
+        next: &mut impl FnMut(&str) -> Step<OwnedFd>,
+    ) -> Step<spawn::Program> {
+        Ok(
+            match std::mem::replace(&mut run.program, Program::Path(String::new())) {
+                Program::Blob(blob) => {
+                    let file = match blob {
+                        Blob::Descriptor => next("the program")?,
+                        Blob::Inline(bytes) => memory_file(&bytes)?,
+                    };
+                    spawn::Program::Descriptor(self.program.insert(file).as_raw_fd())
+                }
+                Program::Again => {
+                    let file = self.program.as_ref();
+                    let file = file.ok_or_else(|| broken("find the program of the run before"))?;
+                    spawn::Program::Descriptor(file.as_raw_fd())
+                }
+                Program::Path(path) => spawn::Program::Path(
+                    CString::new(path)
+                        .map_err(|_| refused("the program's path holds a NUL".to_owned()))?,
+                ),
+            },
+        )
+    }
+
     fn output(
         &mut self,
         wanted: &Output,
         stdin: Option<OwnedFd>,
         next: &mut impl FnMut(&str) -> Step<OwnedFd>,
-    ) -> Step<(Option<OwnedFd>, OutputFile)> {
-        let output = match wanted {
+    ) -> Step<(Option<OwnedFd>, OutputFile, Option<OwnedFd>)> {
+        let write_only = |file: &OwnedFd| {
+            reopen(&self.own, file.as_raw_fd(), libc::O_WRONLY).step("open standard output")
+        };
+        let (number, travels) = match wanted {
+            Output::Kept { number, travels } => (*number, *travels),
             Output::Pipe => {
                 let dialogue = Dialogue::new(stdin, next("standard output")?)?;
-                return Ok((None, OutputFile::Piped(dialogue)));
-            }
-            Output::Kept { number, travels } => {
-                if *travels {
-                    self.outputs.keep(*number, next("standard output")?);
-                }
-                OutputFile::Kept(
-                    self.outputs
-                        .get(*number)
-                        .ok_or_else(|| broken("find the output file"))?,
-                )
+                return Ok((None, OutputFile::Piped(dialogue), None));
             }
             Output::Inline => {
-                OutputFile::Inline(sys::memfd(c"gavel-output", 0).step("make an output file")?)
+                let file = sys::memfd(c"gavel-output", 0).step("make an output file")?;
+                let stdout = write_only(&file)?;
+                return Ok((stdin, OutputFile::Inline(file), stdout));
             }
         };
-        sys::ftruncate(output.raw(), 0).step("empty the output file")?;
-        Ok((stdin, output))
+        if travels {
+            let file = next("standard output")?;
+            let file = write_only(&file)?.unwrap_or(file);
+            self.outputs.keep(number, file);
+        }
+        let output = self.outputs.get(number);
+        let output = output.ok_or_else(|| broken("find the output file"))?;
+        outputs::rewind(output).step("empty the output file")?;
+        Ok((stdin, OutputFile::Kept(output), None))
     }
 
-    /// Waits for the program's end, or ends it: says why.
+    /// Waits for the program's end, or ends it: says why, and what the kernel said when it was reaped.
     fn watch(
         &mut self,
         run: &RunRequest,
         output: &mut OutputFile,
         pid: libc::pid_t,
-        pidfd: &OwnedFd,
         began: u64,
-    ) -> Step<Option<Stopped>> {
+    ) -> Step<Death> {
         let mut look = Look::new(run, began);
         let mut stopped = None;
         let readable = |fd| libc::pollfd {
@@ -267,7 +285,7 @@ impl Worker<'_> {
             revents: 0,
         };
         let mut watched = [
-            readable(pidfd.as_raw_fd()),
+            readable(self.deaths.as_raw_fd()),
             readable(self.stderr.reader()),
             readable(self.channel.raw()),
         ];
@@ -283,13 +301,20 @@ impl Worker<'_> {
                     look.next_in(now).min(soonest.unwrap_or(u64::MAX))
                 }
             };
-            let (heard, most) = if deaf { (2, DEAF_NS) } else { (3, u64::MAX) };
-            deaf = false;
+            let (heard, most) = match (self.channel.held(), deaf) {
+                (0, true) => (2, DEAF_NS),
+                (_, true) => (2, HOLD_NS),
+                (_, false) => (3, u64::MAX),
+            };
+            deaf = self.channel.held() > 0;
             let wait = std::time::Duration::from_nanos(wait.max(MIN_LOOK_NS).min(most));
             sys::poll(&mut watched[..heard], Some(wait)).step("wait for the program")?;
-            if watched[0].revents != 0 {
-                return Ok(stopped);
+            if watched[0].revents != 0
+                && let Some(death) = self.dead(pid, output)?
+            {
+                return Ok(Death { stopped, ..death });
             }
+            self.channel.flush().step("answer the host")?;
             if watched[1].revents != 0 {
                 self.stderr.drain().step("read standard error")?;
             }
@@ -325,65 +350,45 @@ impl Worker<'_> {
     }
 }
 
-/// When to look at the counters, and what they mean.
-struct Look {
-    began: u64,
-    cpu_limit: u64,
-    wall_limit: u64,
-    watches_output: bool,
-    /// Whether a program may sleep for as long as it likes.
-    may_sleep: bool,
-    cpu: u64,
-    /// Start of the idle window, and the CPU time then.
-    window: (u64, u64),
+impl Worker<'_> {
+    /// The program's death, if it is what has died: others that it left may have, or the one before it.
+    fn dead(&self, pid: libc::pid_t, output: &mut OutputFile) -> Step<Option<Death>> {
+        // One descriptor tells of many deaths at once, so what it says does not matter.
+        let mut told = [0_u8; size_of::<libc::signalfd_siginfo>()];
+        match sys::read(self.deaths.as_raw_fd(), &mut told) {
+            Ok(_) => {}
+            Err(error)
+                if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+            Err(error) => return Err(error).step("hear of a death"),
+        }
+        let ended_ns = sys::now_ns();
+        let mut piped_bytes = 0;
+        if let Some(dialogue) = output.dialogue() {
+            if !sys::has_ended(pid).step("look for the program")? {
+                return Ok(None);
+            }
+            // Its account is gone once it is reaped.
+            piped_bytes = dialogue.written(self.proc, pid);
+        }
+        let reaped = sys::wait(pid, libc::WNOHANG).step("reap the program")?;
+        Ok(reaped.map(|(_, status, usage)| Death {
+            stopped: None,
+            ended_ns,
+            piped_bytes,
+            status,
+            usage,
+        }))
+    }
 }
 
-impl Look {
-    fn new(run: &RunRequest, began: u64) -> Self {
-        Self {
-            began,
-            cpu_limit: run.cpu_us.saturating_mul(1000),
-            wall_limit: run.wall_us.saturating_mul(1000),
-            // Where files may be larger than the output, the kernel's file limit alone comes too late.
-            watches_output: run.stdout != Output::Pipe && run.file_bytes > run.output_bytes,
-            may_sleep: run.stdout == Output::Pipe,
-            cpu: 0,
-            window: (began, 0),
-        }
-    }
-
-    /// Nanoseconds until nothing can have happened: all processes share one CPU, so CPU time grows no faster than wall time.
-    fn next_in(&self, now: u64) -> u64 {
-        let wall_left = self.wall_limit.saturating_sub(now - self.began);
-        let output = if self.watches_output {
-            OUTPUT_LOOK_NS
-        } else {
-            u64::MAX
-        };
-        self.cpu_limit
-            .saturating_sub(self.cpu)
-            .min(wall_left)
-            .min(IDLE_WINDOW_NS)
-            .min(output)
-    }
-
-    fn verdict(&mut self, now: u64, cpu: u64) -> Option<Stopped> {
-        self.cpu = cpu;
-        if cpu >= self.cpu_limit {
-            return Some(Stopped::Cpu);
-        }
-        if now - self.began >= self.wall_limit {
-            return Some(Stopped::Wall);
-        }
-        if self.may_sleep || now - self.window.0 < IDLE_WINDOW_NS {
-            return None;
-        }
-        // A program may sleep as long as it could have computed; then it has to move.
-        let idle =
-            cpu.saturating_sub(self.window.1) < IDLE_CPU_NS && now - self.began >= self.cpu_limit;
-        self.window = (now, cpu);
-        idle.then_some(Stopped::Idle)
-    }
+/// How a program ended.
+struct Death {
+    /// Why we ended it.
+    stopped: Option<Stopped>,
+    ended_ns: u64,
+    piped_bytes: u64,
+    status: libc::c_int,
+    usage: libc::rusage,
 }
 
 fn never_started() -> Measured {

@@ -5,7 +5,7 @@
 
 use std::ffi::CString;
 use std::io::{Error, Result};
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::RawFd;
 
 use libc::{c_char, c_int, c_long, c_void};
 
@@ -26,7 +26,7 @@ pub(crate) struct Launch {
 
 /// What is executed.
 pub(crate) enum Program {
-    Descriptor(OwnedFd),
+    Descriptor(RawFd),
     Path(CString),
 }
 
@@ -51,12 +51,13 @@ struct Failure {
 /// What [`start`] came to.
 pub(crate) enum Started {
     /// It runs (or has already ended, unreaped).
-    Running { pid: libc::pid_t, pidfd: OwnedFd },
+    Running(libc::pid_t),
     /// The kernel would not execute it.
     NotExecuted(Error),
 }
 
-const STACK_BYTES: usize = 64 << 10;
+/// The child makes raw system calls only. Small, because each worker touches all of it once.
+const STACK_BYTES: usize = 16 << 10;
 
 /// The stack children run on; one at a time, because we sleep meanwhile.
 pub(crate) struct ChildStack(Vec<u128>);
@@ -96,13 +97,13 @@ pub(crate) fn start(launch: &Launch, join: &Join, stack: &mut ChildStack) -> Res
         failure: std::cell::Cell::new(Failure::default()),
     };
     let argument = std::ptr::from_ref(&context).cast_mut().cast();
-    let (pid, pidfd) = match join {
+    let pid = match join {
         Join::Into(group) => clone_into(*group, stack, argument)?,
         Join::Tasks(_) | Join::Nothing => clone_plain(stack, argument)?,
     };
     let failure = context.failure.get();
     if failure.errno == 0 {
-        return Ok(Started::Running { pid, pidfd });
+        return Ok(Started::Running(pid));
     }
     sys::wait(pid, 0)?;
     let error = Error::from_raw_os_error(failure.errno);
@@ -115,23 +116,12 @@ pub(crate) fn start(launch: &Launch, join: &Join, stack: &mut ChildStack) -> Res
     ))
 }
 
-const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::CLONE_PIDFD;
+const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK;
 
-fn clone_plain(stack: &mut ChildStack, argument: *mut c_void) -> Result<(libc::pid_t, OwnedFd)> {
-    let mut pidfd: c_int = -1;
+fn clone_plain(stack: &mut ChildStack, argument: *mut c_void) -> Result<libc::pid_t> {
     // SAFETY: the stack is ours and unused; CLONE_VFORK suspends us until the child has left our memory, so `argument` and
-    // everything it points to stay valid; the kernel writes the descriptor into `pidfd`.
-    let pid = sys::check(unsafe {
-        libc::clone(
-            entry,
-            stack.top(),
-            FLAGS | libc::SIGCHLD,
-            argument,
-            &raw mut pidfd,
-        )
-    })?;
-    // SAFETY: the kernel has just made it for us.
-    Ok((pid, unsafe { OwnedFd::from_raw_fd(pidfd) }))
+    // everything it points to stay valid.
+    sys::check(unsafe { libc::clone(entry, stack.top(), FLAGS | libc::SIGCHLD, argument) })
 }
 
 #[repr(C, align(8))]
@@ -150,16 +140,10 @@ struct CloneArgs {
     cgroup: u64,
 }
 
-fn clone_into(
-    group: RawFd,
-    stack: &mut ChildStack,
-    argument: *mut c_void,
-) -> Result<(libc::pid_t, OwnedFd)> {
+fn clone_into(group: RawFd, stack: &mut ChildStack, argument: *mut c_void) -> Result<libc::pid_t> {
     const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
-    let mut pidfd: c_int = -1;
     let args = CloneArgs {
         flags: u64::from(FLAGS.cast_unsigned()) | CLONE_INTO_CGROUP,
-        pidfd: (&raw mut pidfd) as u64,
         exit_signal: libc::SIGCHLD.cast_unsigned().into(),
         stack: stack.0.as_mut_ptr() as u64,
         stack_size: STACK_BYTES as u64,
@@ -167,7 +151,7 @@ fn clone_into(
         ..CloneArgs::default()
     };
     let result: c_long;
-    // SAFETY: the kernel reads `args` and writes `pidfd`, both alive. The child starts on its own stack, calls `entry` with
+    // SAFETY: the kernel reads `args`, which is alive. The child starts on its own stack, calls `entry` with
     // `argument` (kept in registers the kernel preserves) and never returns here; we are suspended until it has left our memory.
     unsafe {
         std::arch::asm!(
@@ -193,9 +177,7 @@ fn clone_into(
             i32::try_from(-result).unwrap_or(libc::EIO),
         ));
     }
-    // SAFETY: the kernel has just made it for us.
-    let pidfd = unsafe { OwnedFd::from_raw_fd(pidfd) };
-    Ok((libc::pid_t::try_from(result).unwrap_or(-1), pidfd))
+    Ok(libc::pid_t::try_from(result).unwrap_or(-1))
 }
 
 /// Runs in the child.
@@ -216,15 +198,21 @@ extern "C" fn entry(argument: *mut c_void) -> c_int {
 fn child(context: &Context<'_>) -> &'static str {
     let launch = context.launch;
     if let Join::Tasks(tasks) = context.join {
-        for fd in tasks {
-            // SAFETY: the pointer is to one byte.
-            if unsafe { libc::write(*fd, c"0".as_ptr().cast(), 1) } != 1 {
-                return "join the group";
-            }
+        // SAFETY: the pointer is to one byte.
+        if unsafe { libc::write(*tasks, c"0".as_ptr().cast(), 1) } != 1 {
+            return "join the group";
         }
     }
-    // SAFETY: no pointers; a new child is never a group leader, so this cannot fail.
-    unsafe { libc::setsid() };
+    // A process group of its own, to be killed as one. Not a session: the kernel makes a scheduling group for each, and ours
+    // has no terminal that could be taken.
+    // SAFETY: no pointers.
+    if unsafe { libc::setpgid(0, 0) } < 0 {
+        return "make a process group";
+    }
+    // SAFETY: `sigset_t` is plain data for which zero is valid: no signal.
+    let none: libc::sigset_t = unsafe { std::mem::zeroed() };
+    // SAFETY: the pointer is to a whole set.
+    unsafe { libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut()) };
     for (from, to) in [(launch.stdin, 0), (launch.stdout, 1), (launch.stderr, 2)] {
         // SAFETY: no pointers.
         if unsafe { libc::dup2(from, to) } < 0 {
@@ -259,17 +247,13 @@ fn child(context: &Context<'_>) -> &'static str {
         return "mark descriptors";
     }
     if let Some(uid) = launch.uid {
-        // SAFETY: no pointers. The raw calls are used because the library's would signal other threads.
-        if unsafe { libc::syscall(libc::SYS_setresgid, uid, uid, uid) } < 0 {
-            return "change group";
-        }
-        // SAFETY: as above.
+        // SAFETY: no pointers. The raw call is used because the library's would signal other threads.
         if unsafe { libc::syscall(libc::SYS_setresuid, uid, uid, uid) } < 0 {
             return "change user";
         }
     }
     let (fd, path, flags) = match &launch.program {
-        Program::Descriptor(fd) => (fd.as_raw_fd(), c"".as_ptr(), libc::AT_EMPTY_PATH),
+        Program::Descriptor(fd) => (*fd, c"".as_ptr(), libc::AT_EMPTY_PATH),
         Program::Path(path) => (libc::AT_FDCWD, path.as_ptr(), 0),
     };
     // SAFETY: `path` is NUL-terminated, both vectors are NULL-terminated, and all of it outlives the child's stay here.

@@ -361,14 +361,55 @@ pub(crate) fn wait(
     }
 }
 
+/// Whether a child has ended; it stays to be reaped.
+pub(crate) fn has_ended(pid: libc::pid_t) -> Result<bool> {
+    // SAFETY: `siginfo_t` is plain data for which zero is valid, and its process id is meaningful after `waitid`.
+    unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT | libc::__WALL;
+        let id = libc::id_t::try_from(pid).unwrap_or(0);
+        check(libc::waitid(libc::P_PID, id, &raw mut info, flags))?;
+        Ok(info.si_pid() != 0)
+    }
+}
+
+/// From now on the end of a child is told by the descriptor instead of a signal. Children inherit the blocked signal.
+pub(crate) fn watch_children() -> Result<OwnedFd> {
+    // SAFETY: `sigset_t` is plain data for which zero is valid; the calls fill it in and read it.
+    unsafe {
+        let mut signals: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut signals);
+        libc::sigaddset(&raw mut signals, libc::SIGCHLD);
+        check(libc::sigprocmask(
+            libc::SIG_BLOCK,
+            &raw const signals,
+            std::ptr::null_mut(),
+        ))?;
+        owned(libc::signalfd(
+            -1,
+            &raw const signals,
+            libc::SFD_CLOEXEC | libc::SFD_NONBLOCK,
+        ))
+    }
+}
+
 /// Nanoseconds of the monotonic clock.
 pub(crate) fn now_ns() -> u64 {
+    read_clock(libc::CLOCK_MONOTONIC)
+}
+
+/// CPU time of this thread, nanoseconds. Asking also brings the account of its group up to date.
+pub(crate) fn own_cpu_ns() -> u64 {
+    read_clock(libc::CLOCK_THREAD_CPUTIME_ID)
+}
+
+fn read_clock(clock: libc::clockid_t) -> u64 {
     let mut time = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,
     };
-    // SAFETY: the pointer is to a whole `timespec`; this clock always exists.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time) };
+    // SAFETY: the pointer is to a whole `timespec`; the clocks above always exist.
+    unsafe { libc::clock_gettime(clock, &raw mut time) };
     time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
 }
 

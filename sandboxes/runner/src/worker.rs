@@ -24,6 +24,10 @@ use crate::{landlock, seccomp, sys, trusted};
 /// Descriptors beside one reply.
 const FILES_PER_REPLY: usize = 64;
 
+/// Outcomes of short runs travel together while more runs are queued, this many at most: fewer than are queued, so that the
+/// worker never waits for the host.
+const OUTCOMES_HELD: usize = 4;
+
 /// Everything a sandbox's worker holds.
 pub(crate) struct Worker<'a> {
     pub(crate) channel: Channel,
@@ -37,6 +41,10 @@ pub(crate) struct Worker<'a> {
     pub(crate) outputs: Outputs,
     pub(crate) stderr: StandardError,
     pub(crate) stack: ChildStack,
+    /// The program of the run before, if it was a file.
+    pub(crate) program: Option<OwnedFd>,
+    /// Readable when a child has died.
+    pub(crate) deaths: OwnedFd,
     /// Runs up to this number are cancelled.
     pub(crate) cancelled_through: u64,
     pub(crate) runs_started: u64,
@@ -64,8 +72,7 @@ pub(crate) fn live(slot: &Slot, name: &str, socket: OwnedFd, report: OwnedFd) ->
 
 fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) -> Step<Worker<'a>> {
     sys::name_process(c"gavel-worker");
-    sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL.cast_unsigned().into())
-        .step("tie the worker to the keeper")?;
+    tie_to_keeper()?;
     let directory = libc::O_RDONLY | libc::O_DIRECTORY;
     let own = sys::openat(slot.proc.as_raw_fd(), c"self/fd", directory, 0)
         .step("open our own descriptors")?;
@@ -110,6 +117,7 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
     score
         .and_then(|score| sys::pwrite(score.as_raw_fd(), b"1000"))
         .step("offer programs to the OOM killer")?;
+    let deaths = sys::watch_children().step("watch children")?;
     restrict(slot)?;
     Ok(Worker {
         channel: Channel::new(socket),
@@ -121,12 +129,20 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
         outputs: Outputs::default(),
         stderr: StandardError::new().step("make a pipe for standard error")?,
         stack: ChildStack::new(),
+        program: None,
+        deaths,
         cancelled_through: 0,
         runs_started: 0,
         work: Some(work),
         place,
         queue: VecDeque::new(),
     })
+}
+
+/// The kernel ends this process when the keeper ends. It forgets that whenever the user or group changes.
+fn tie_to_keeper() -> Step<()> {
+    sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL.cast_unsigned().into())
+        .step("tie the worker to the keeper")
 }
 
 /// The network's is the keeper's: it is empty, and making one costs more than all others together.
@@ -178,10 +194,14 @@ fn restrict(slot: &Slot) -> Step<()> {
         sys::set_limit(resource, value).step("set a resource limit")?;
     }
     sys::prctl(libc::PR_SET_NO_NEW_PRIVS, 1).step("forbid new privileges")?;
-    if slot.setup.uid.is_some() {
+    if let Some(group) = slot.setup.uid {
         // SAFETY: an empty list needs no pointer.
         sys::check(unsafe { libc::setgroups(0, std::ptr::null()) })
             .step("drop supplementary groups")?;
+        // Once here, so that no program has to; the user each program changes itself.
+        // SAFETY: no pointers.
+        sys::check(unsafe { libc::setresgid(group, group, group) }).step("change the group")?;
+        tie_to_keeper()?;
     }
     let Some(parents) = &slot.parents else {
         return Ok(());
@@ -234,6 +254,9 @@ impl Worker<'_> {
             self.accept()?;
             match self.queue.pop_front() {
                 Some((request, descriptors)) => self.handle(request, descriptors)?,
+                None if self.channel.held() > 0 => {
+                    self.channel.flush().step("answer the host")?;
+                }
                 None if self.channel.fill(true).step("read a request")? => {}
                 None => return Ok(()),
             }
@@ -270,7 +293,11 @@ impl Worker<'_> {
                     .err()
                     .filter(|fault| fault.kind == runner::protocol::FaultKind::Wall)
                     .cloned();
-                self.reply(&Reply::Finished { number, result })?;
+                let finished = Reply::Finished { number, result };
+                self.channel.hold_back(&finished).step("answer the host")?;
+                if fatal.is_some() || self.channel.held() >= OUTCOMES_HELD {
+                    self.channel.flush().step("answer the host")?;
+                }
                 if let Some(fault) = fatal {
                     return Err(fault);
                 }

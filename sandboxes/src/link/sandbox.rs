@@ -25,8 +25,9 @@ use crate::sandbox::{
     WallError,
 };
 
-/// Runs queued at once: enough to hide the round trip, few enough that a cancelled submission wastes nothing.
-const WINDOW: usize = 4;
+/// Runs queued at once: enough to hide the round trip and to let outcomes of short runs travel together, few enough that a
+/// cancelled submission wastes nothing.
+const WINDOW: usize = 8;
 
 /// Content above this travels as a memory file.
 const INLINE_BYTES: usize = 64 << 10;
@@ -53,6 +54,8 @@ pub(crate) struct RunnerSandbox {
     uid: Option<u32>,
     relocate: Option<Relocate>,
     outputs: Vec<Arc<File>>,
+    /// The executable the worker already holds.
+    program: Option<Arc<File>>,
     unfinished: VecDeque<Unfinished>,
     arrived: VecDeque<Result<Box<Measured>, Fault>>,
     runs: u64,
@@ -75,6 +78,7 @@ impl RunnerSandbox {
             uid,
             relocate,
             outputs: Vec::new(),
+            program: None,
             unfinished: VecDeque::new(),
             arrived: VecDeque::new(),
             runs: 0,
@@ -216,8 +220,14 @@ impl RunnerSandbox {
         let mut files = Vec::new();
         let program = match run.executable {
             Executable::File(file) => {
-                files.push(file);
-                Program::Blob(Blob::Descriptor)
+                let known = self.program.as_ref();
+                if known.is_some_and(|known| Arc::ptr_eq(known, &file)) {
+                    Program::Again
+                } else {
+                    files.push(Arc::clone(&file));
+                    self.program = Some(file);
+                    Program::Blob(Blob::Descriptor)
+                }
             }
             Executable::Path(path) => match path.into_os_string().into_string() {
                 Ok(path) => Program::Path(self.text(path)),
