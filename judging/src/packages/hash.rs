@@ -13,7 +13,7 @@ use crate::ids::ContentHash;
 /// More than this in one package is refused; the largest real ones are about 1 GB.
 const MAX_BYTES: u64 = 16 << 30;
 /// The one ignored name that is judged by.
-const DOT_TIMELIMIT: &str = ".timelimit";
+pub(super) const DOT_TIMELIMIT: &str = ".timelimit";
 
 /// Hashes one file, reading it in small pieces.
 pub(super) fn file(tree: &Tree, file: &File) -> Result<ContentHash, PackageError> {

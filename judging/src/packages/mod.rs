@@ -5,6 +5,7 @@
 //! verdict is a [`PackageError`] that names the file and the rule.
 
 mod about;
+pub mod archives;
 pub mod constants;
 mod default_grader;
 mod error;

@@ -413,4 +413,5 @@ fn validation_may_be_a_map() {
     assert_eq!(package.statements.len(), 2);
 }
 
+mod archives;
 mod mistakes;
