@@ -12,7 +12,7 @@ use actors::compile_cache::CompileCache;
 use actors::event_log::EventLog;
 use actors::janitor::Janitor;
 use actors::job_source::{EmbeddedJobSource, Weights};
-use actors::judge::measure::LimitMeasurer;
+use actors::judge::measure::{LimitMeasurer, MeasureLimits};
 use actors::judge::{Environment, Measuring, Orders, Transcripts};
 use actors::pool::{Pool, Pools};
 use actors::problems::ProblemLibrary;
@@ -53,7 +53,7 @@ struct Followers {
     _scoreboard: Addr<ScoreboardActor>,
     _sessions: Addr<SessionHub>,
     _janitor: Addr<Janitor>,
-    _background: Option<(Addr<LanguageTester>, Addr<LimitMeasurer>)>,
+    background: Option<(Addr<LanguageTester>, Addr<LimitMeasurer>)>,
 }
 
 /// The half that keeps facts and shows them.
@@ -113,7 +113,7 @@ pub(crate) struct System {
     pub(crate) since: Instant,
     /// Where slots come from.
     pub(crate) pools: Pools,
-    _followers: Followers,
+    followers: Followers,
     draining: AtomicBool,
     given_up: Arc<Notify>,
 }
@@ -156,12 +156,12 @@ impl System {
             supervision,
             since,
             pools: judging.pools,
-            _followers: Followers {
+            followers: Followers {
                 _admission: keeping.admission,
                 _scoreboard: keeping.scoreboard,
                 _sessions: keeping.sessions,
                 _janitor: keeping.janitor,
-                _background: judging.background,
+                background: judging.background,
             },
             draining: AtomicBool::new(false),
             given_up,
@@ -171,6 +171,14 @@ impl System {
     /// Whether it takes no more work.
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Problems were added or removed: time limits that nobody knows yet are measured in the background.
+    pub(crate) fn problems_changed(&self) {
+        if let Some((_, measurer)) = &self.followers.background {
+            // A full mailbox holds the same message already.
+            let _ = measurer.try_send(MeasureLimits);
+        }
     }
 
     /// Takes no more work from now on.
@@ -261,6 +269,10 @@ fn judging(
         .context("failed to open the queue")?;
     let problems = ProblemLibrary::load(config.paths.problems.clone(), &launch.cache);
     problems.scale_time_limits(config.judging.time_factor);
+    let uploads = config.paths.data.join("packages");
+    problems
+        .open_uploads(&uploads)
+        .with_context(|| format!("failed to open {}", uploads.display()))?;
     if let Some(limit) = launch.time_limit {
         problems.impose_time_limit(limit);
     }

@@ -74,6 +74,8 @@ pub(crate) struct Http {
     pub(crate) max_connections: usize,
     /// Largest request body.
     pub(crate) max_body: Size,
+    /// Largest problem package that is uploaded, as an archive.
+    pub(crate) max_package: Size,
     /// Largest source, all files of a submission together.
     pub(crate) max_source: Size,
     /// Files of one submission.
@@ -97,6 +99,8 @@ impl Default for Http {
             max_connections: 10_000,
             // base64 grows a source by a third, JSON escapes may double it
             max_body: Size(1 << 20),
+            // juries' largest have some hundred megabytes of testcases
+            max_package: Size(1 << 30),
             max_source: Size(256 << 10),
             max_files: 64,
             request_timeout: Span::secs(10),

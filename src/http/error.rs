@@ -34,6 +34,11 @@ pub(crate) enum Code {
     SubmissionNotFound,
     ProblemNotFound,
     ContestNotFound,
+    InvalidProblemId,
+    VersionNotFound,
+    ProblemInUse,
+    ProblemNotUploaded,
+    PackageTooLarge,
     MethodNotAllowed,
     SourceTooLarge,
     BodyTooLarge,
@@ -69,6 +74,11 @@ impl Code {
             Self::SubmissionNotFound => (S::NOT_FOUND, "submission_not_found"),
             Self::ProblemNotFound => (S::NOT_FOUND, "problem_not_found"),
             Self::ContestNotFound => (S::NOT_FOUND, "contest_not_found"),
+            Self::InvalidProblemId => (S::UNPROCESSABLE_ENTITY, "invalid_problem_id"),
+            Self::VersionNotFound => (S::NOT_FOUND, "version_not_found"),
+            Self::ProblemInUse => (S::CONFLICT, "problem_in_use"),
+            Self::ProblemNotUploaded => (S::CONFLICT, "problem_not_uploaded"),
+            Self::PackageTooLarge => (S::PAYLOAD_TOO_LARGE, "package_too_large"),
             Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "method_not_allowed"),
             Self::SourceTooLarge => (S::PAYLOAD_TOO_LARGE, "source_too_large"),
             Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "body_too_large"),
@@ -114,6 +124,17 @@ impl ApiError {
             status,
             code,
             message: message.into(),
+            retry_after: None,
+            request_id: String::new(),
+        }
+    }
+
+    /// A problem package breaks a rule: the reading of packages brings its own codes, as stable as the table's.
+    pub(crate) fn package(code: &'static str, message: String) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            code,
+            message,
             retry_after: None,
             request_id: String::new(),
         }

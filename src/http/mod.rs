@@ -21,4 +21,6 @@ pub(crate) mod standings;
 pub(crate) mod submissions;
 pub(crate) mod system;
 pub(crate) mod times;
+pub(crate) mod uploads;
+pub(crate) mod verification;
 pub(crate) mod websocket;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
-use super::{contests, create, health, languages, metrics, problems, submissions, system};
+use super::{contests, create, health, languages, metrics, problems, submissions, system, uploads, verification};
 
 /// The document.
 #[derive(OpenApi)]
@@ -21,6 +21,11 @@ use super::{contests, create, health, languages, metrics, problems, submissions,
         submissions::source,
         problems::list,
         problems::read,
+        uploads::upload,
+        uploads::versions,
+        uploads::delete,
+        uploads::delete_version,
+        verification::verify,
         languages::list,
         contests::list,
         contests::read,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use judging::ids::ProblemId;
-use judging::packages::{ProblemPackage, Statement};
+use judging::packages::{Format, ProblemPackage, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -42,6 +42,11 @@ pub(crate) struct ProblemView {
     r#type: &'static str,
     /// Content hash of the package.
     package: String,
+    /// `legacy`, `legacy-icpc`, `2025-09`.
+    #[schema(value_type = String)]
+    format: Format,
+    /// Whether it was uploaded; else it lies in a directory of the configuration.
+    uploaded: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<String>,
     /// Only when one problem is asked for.
@@ -135,6 +140,8 @@ fn view(system: &System, package: &Arc<ProblemPackage>) -> ProblemView {
             "pass-fail"
         },
         package: package.hash.to_string(),
+        format: package.format,
+        uploaded: system.problems.is_uploaded(&package.id),
         warnings: package.warnings.iter().map(ToString::to_string).collect(),
         statements: Vec::new(),
     }

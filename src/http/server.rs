@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use super::error::{ApiError, Code};
 use super::{
     contests, create, guard, health, languages, metrics, openapi, problems, submissions, system,
-    websocket,
+    uploads, verification, websocket,
 };
 use crate::config::model::Config;
 use crate::system::System;
@@ -105,8 +105,7 @@ fn routes(app: &mut web::ServiceConfig) {
             "/api/v1/submissions/{id}/source",
             web::get().to(submissions::source),
         )
-        .route("/api/v1/problems", web::get().to(problems::list))
-        .route("/api/v1/problems/{id}", web::get().to(problems::read))
+        .configure(problem_routes)
         .route("/api/v1/languages", web::get().to(languages::list))
         .route("/api/v1/contests", web::get().to(contests::list))
         .route("/api/v1/contests/{id}", web::get().to(contests::read))
@@ -120,6 +119,31 @@ fn routes(app: &mut web::ServiceConfig) {
         .route("/readyz", web::get().to(health::readyz))
         .route("/ws", web::get().to(websocket::open))
         .default_service(web::to(nothing_here));
+}
+
+fn problem_routes(app: &mut web::ServiceConfig) {
+    app.service(
+        web::resource("/api/v1/problems")
+            .route(web::get().to(problems::list))
+            .route(web::post().to(uploads::upload)),
+    )
+    .service(
+        web::resource("/api/v1/problems/{id}")
+            .route(web::get().to(problems::read))
+            .route(web::delete().to(uploads::delete)),
+    )
+    .route(
+        "/api/v1/problems/{id}/versions",
+        web::get().to(uploads::versions),
+    )
+    .route(
+        "/api/v1/problems/{id}/versions/{hash}",
+        web::delete().to(uploads::delete_version),
+    )
+    .route(
+        "/api/v1/problems/{id}/verify",
+        web::post().to(verification::verify),
+    );
 }
 
 /// Ends a connection whose peer acknowledges nothing for that long, whatever waits behind it.

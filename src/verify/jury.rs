@@ -10,6 +10,7 @@ use actors::toolchains::ToolchainState;
 use anyhow::Context;
 use judging::ids::{LanguageId, SubmissionId, TenantId, UserId};
 use judging::judgements::VerdictReport;
+use judging::packages::constants::substitute;
 use judging::packages::{JurySubmission, ProblemPackage};
 use judging::submissions::{Priority, SourceFile, Submission};
 use sandboxes::languages::{Language, SourceFile as Source};
@@ -30,8 +31,11 @@ pub(crate) struct Skipped {
     pub(crate) reason: String,
 }
 
-/// The files of a jury submission, read from the package.
-pub(crate) fn read(jury: &JurySubmission) -> io::Result<Vec<SourceFile>> {
+/// The files of a jury submission, read from the package, constants put in (2025-09, "Constants").
+pub(crate) fn read(
+    package: &ProblemPackage,
+    jury: &JurySubmission,
+) -> io::Result<Vec<SourceFile>> {
     let files = jury.program.files.iter();
     let read = files.map(|file| {
         let content = std::fs::read(&file.path).map_err(|error| {
@@ -39,7 +43,7 @@ pub(crate) fn read(jury: &JurySubmission) -> io::Result<Vec<SourceFile>> {
         })?;
         Ok(SourceFile {
             name: file.name.clone(),
-            content,
+            content: substitute(&content, &package.constants).into_owned(),
         })
     });
     read.collect()

@@ -214,7 +214,7 @@ impl<'a> OnBench<'a> {
             .acquire()
             .await
             .context("nobody may judge any more")?;
-        let files = match jury::read(jury) {
+        let files = match jury::read(&self.package, jury) {
             Ok(files) => files,
             Err(error) => {
                 return Ok(Done::Skipped(Skipped {

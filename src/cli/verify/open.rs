@@ -1,12 +1,12 @@
 //! From what was given on the command line to a package in hand.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use judging::ids::ProblemId;
-use judging::packages::{self, PackageError, ProblemPackage};
+use judging::packages::{self, PackageError, ProblemPackage, archives};
 
 use crate::verify::outcome::Broken;
 
@@ -23,6 +23,7 @@ pub(super) struct Opened {
 /// Opens packages.
 pub(super) struct Opener {
     scratch: PathBuf,
+    opened: Cell<usize>,
     taken: RefCell<HashSet<ProblemId>>,
 }
 
@@ -31,14 +32,16 @@ impl Opener {
     pub(super) fn new(scratch: PathBuf) -> Self {
         Self {
             scratch,
+            opened: Cell::default(),
             taken: RefCell::default(),
         }
     }
 
     /// Opens the package at `path`. Reading and hashing it happens on a thread that may block.
     pub(super) async fn open(&self, path: &Path) -> Result<Opened, Broken> {
-        let (given, number) = (path.to_owned(), self.taken.borrow().len());
-        let into = self.scratch.join(number.to_string());
+        let number = self.opened.get();
+        self.opened.set(number + 1);
+        let (given, into) = (path.to_owned(), self.scratch.join(number.to_string()));
         let read = tokio::task::spawn_blocking(move || read(&given, &into)).await;
         let (mut package, unpacked) = match read {
             Ok(Ok(read)) => read,
@@ -95,20 +98,38 @@ fn read(path: &Path, into: &Path) -> Result<Read, Broken> {
     }
 }
 
-fn read_archive(path: &Path, _into: &Path) -> Result<Read, Broken> {
-    let message = format!("{} is neither a directory nor an archive", path.display());
-    Err(broken(path, "package_not_found", message))
+fn read_archive(path: &Path, into: &Path) -> Result<Read, Broken> {
+    if !archives::is_archive(path) {
+        let message = format!("{} is neither a directory nor an archive", path.display());
+        return Err(broken(path, "package_not_found", message));
+    }
+    let read = archives::unpack_file(path, into, archives::Bounds::default())
+        .map_err(|error| broken(path, error.code(), causes(&error)))
+        .and_then(|root| packages::load(&root).map_err(|error| refused(path, &error)));
+    match read {
+        Ok(package) => Ok((package, Some(into.to_owned()))),
+        Err(why) => {
+            // What is left of it goes with the scratch directory at the latest.
+            let _ = std::fs::remove_dir_all(into);
+            Err(why)
+        }
+    }
 }
 
 fn refused(path: &Path, error: &PackageError) -> Broken {
+    broken(path, error.code(), causes(error))
+}
+
+/// An error with its causes.
+fn causes(error: &dyn std::error::Error) -> String {
     let mut message = error.to_string();
-    let mut source = std::error::Error::source(error);
+    let mut source = error.source();
     while let Some(cause) = source {
         message.push_str(": ");
         message.push_str(&cause.to_string());
         source = cause.source();
     }
-    broken(path, error.code(), message)
+    message
 }
 
 fn broken(path: &Path, code: &str, message: String) -> Broken {
