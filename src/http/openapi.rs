@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use actix_web::{HttpResponse, Responder};
 use utoipa::OpenApi;
 
-use super::{contests, create, health, languages, metrics, problems, submissions, system, uploads, verification};
+use super::{
+    contests, create, health, languages, metrics, problems, submissions, system, uploads,
+    verification,
+};
 
 /// The document.
 #[derive(OpenApi)]

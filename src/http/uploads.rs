@@ -116,7 +116,8 @@ pub(crate) async fn upload(
             .retry_after(Duration::from_secs(5)));
     }
     let _permit = AT_ONCE.try_acquire().map_err(|_| {
-        ApiError::new(Code::Busy, "other packages are being uploaded").retry_after(Duration::from_secs(5))
+        ApiError::new(Code::Busy, "other packages are being uploaded")
+            .retry_after(Duration::from_secs(5))
     })?;
     let named = query.into_inner().id.map(problem_id).transpose()?;
     let library = &system.problems;
@@ -135,7 +136,11 @@ pub(crate) async fn upload(
         .map_err(|error| ApiError::internal("take a package in", &error))??;
     system.problems_changed();
     let view = uploaded(&taken.package, taken.is_new);
-    let status = if taken.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if taken.is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     Ok(HttpResponse::build(status)
         .insert_header((LOCATION, format!("/api/v1/problems/{}", view.id)))
         .json(view))
@@ -148,8 +153,12 @@ fn unpack(
     named: Option<ProblemId>,
     by_file: Option<String>,
 ) -> Result<ProblemId, ApiError> {
-    let (archive, unpacked) = (received.path().join(ARCHIVE), received.path().join("unpacked"));
-    let archive = File::open(archive).map_err(|error| ApiError::internal("open an upload", &error))?;
+    let (archive, unpacked) = (
+        received.path().join(ARCHIVE),
+        received.path().join("unpacked"),
+    );
+    let archive =
+        File::open(archive).map_err(|error| ApiError::internal("open an upload", &error))?;
     let own = archives::unpack(archive, &unpacked, archives::Bounds::default());
     let own = own.map_err(|error| not_unpacked(&error))?;
     let id = match (named, own.or(by_file)) {
@@ -181,9 +190,15 @@ pub(crate) async fn versions(
         .map_err(|error| ApiError::internal("list versions", &error))?
         .map_err(refused)?;
     let Some(active) = active else {
-        return Err(ApiError::new(Code::ProblemNotFound, "there is no problem with this id"));
+        return Err(ApiError::new(
+            Code::ProblemNotFound,
+            "there is no problem with this id",
+        ));
     };
-    let mut versions: Vec<_> = uploaded.iter().map(|version| view(version, active.hash)).collect();
+    let mut versions: Vec<_> = uploaded
+        .iter()
+        .map(|version| view(version, active.hash))
+        .collect();
     if !system.problems.is_uploaded(&id) {
         versions.push(VersionView {
             hash: active.hash.to_string(),
@@ -206,7 +221,14 @@ pub(crate) async fn delete(
     id: web::Path<String>,
     query: web::Query<DeleteQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    remove(&system, &request, ProblemId(id.into_inner()), None, query.force).await
+    remove(
+        &system,
+        &request,
+        ProblemId(id.into_inner()),
+        None,
+        query.force,
+    )
+    .await
 }
 
 /// Deletes one uploaded version of a problem; the one before it is judged with from then on.
@@ -220,9 +242,12 @@ pub(crate) async fn delete_version(
     query: web::Query<DeleteQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let (id, hash) = path.into_inner();
-    let hash = hash
-        .parse()
-        .map_err(|_| ApiError::new(Code::VersionNotFound, "a version is named by 64 hexadecimal digits"))?;
+    let hash = hash.parse().map_err(|_| {
+        ApiError::new(
+            Code::VersionNotFound,
+            "a version is named by 64 hexadecimal digits",
+        )
+    })?;
     remove(&system, &request, ProblemId(id), Some(hash), query.force).await
 }
 
@@ -235,7 +260,10 @@ async fn remove(
 ) -> Result<HttpResponse, ApiError> {
     origin::check(request.headers(), &system.http.allowed_origins)?;
     if system.problems.get(&id).is_none() {
-        return Err(ApiError::new(Code::ProblemNotFound, "there is no problem with this id"));
+        return Err(ApiError::new(
+            Code::ProblemNotFound,
+            "there is no problem with this id",
+        ));
     }
     let owner = system.clone();
     let work = web::block(move || {
@@ -265,18 +293,27 @@ fn check_unused(system: &System, id: &ProblemId) -> Result<(), ApiError> {
         .values()
         .find(|contest| contest.problems.iter().any(|problem| problem.id == *id));
     if let Some(contest) = contest {
-        let sentence = format!("the contest {} has this problem; ?force=true deletes it all the same", contest.id);
+        let sentence = format!(
+            "the contest {} has this problem; ?force=true deletes it all the same",
+            contest.id
+        );
         return Err(ApiError::new(Code::ProblemInUse, sentence));
     }
     let failed = |error| ApiError::internal("look for submissions that wait", &error);
     let mut waiting = 0;
-    for pending in system.store.pending().map_err(|error| failed(error.to_string()))? {
+    for pending in system
+        .store
+        .pending()
+        .map_err(|error| failed(error.to_string()))?
+    {
         let found = system.store.view(pending.judgement.submission);
         let found = found.map_err(|error| failed(error.to_string()))?;
         waiting += usize::from(found.is_some_and(|view| view.submission.problem == *id));
     }
     if waiting > 0 {
-        let sentence = format!("{waiting} submissions to this problem wait for their verdict; ?force=true deletes it all the same");
+        let sentence = format!(
+            "{waiting} submissions to this problem wait for their verdict; ?force=true deletes it all the same"
+        );
         return Err(ApiError::new(Code::ProblemInUse, sentence).retry_after(Duration::from_secs(5)));
     }
     Ok(())
@@ -291,7 +328,8 @@ async fn receive(
 ) -> Result<Option<String>, ApiError> {
     let cap = system.http.max_package.0;
     let patience = system.http.request_timeout.0;
-    let file_name = |disposition: &ContentDisposition| disposition.get_filename().map(str::to_owned);
+    let file_name =
+        |disposition: &ContentDisposition| disposition.get_filename().map(str::to_owned);
     if request.content_type().starts_with("multipart/") {
         let mut form = actix_multipart::Multipart::new(request.headers(), body);
         while let Some(field) = form.next().await {
@@ -300,19 +338,34 @@ async fn receive(
             if name.is_none() && field.name() != Some("file") {
                 continue;
             }
-            save(field.map(|piece| piece.map_err(|error| broken_off(&error))), archive, cap, patience).await?;
+            save(
+                field.map(|piece| piece.map_err(|error| broken_off(&error))),
+                archive,
+                cap,
+                patience,
+            )
+            .await?;
             return Ok(name);
         }
         return Err(ApiError::new(Code::InvalidRequest, "the form has no file"));
     }
     let kind = request.content_type();
-    if !matches!(kind, "application/zip" | "application/x-zip-compressed" | "application/octet-stream") {
+    if !matches!(
+        kind,
+        "application/zip" | "application/x-zip-compressed" | "application/octet-stream"
+    ) {
         let sentence = "send the archive with Content-Type: application/zip, or as a file of multipart/form-data";
         return Err(ApiError::new(Code::UnsupportedMediaType, sentence));
     }
     let name = request.headers().get(CONTENT_DISPOSITION);
     let name = name.and_then(|value| ContentDisposition::from_raw(value).ok());
-    save(body.map(|piece| piece.map_err(ApiError::from)), archive, cap, patience).await?;
+    save(
+        body.map(|piece| piece.map_err(ApiError::from)),
+        archive,
+        cap,
+        patience,
+    )
+    .await?;
     Ok(name.as_ref().and_then(file_name))
 }
 
@@ -336,7 +389,9 @@ async fn save(
     let mut taken = 0;
     loop {
         let piece = tokio::time::timeout(patience, body.next()).await;
-        let Some(piece) = piece.map_err(|_| ApiError::new(Code::InvalidRequest, "the archive came too slowly"))? else {
+        let Some(piece) = piece
+            .map_err(|_| ApiError::new(Code::InvalidRequest, "the archive came too slowly"))?
+        else {
             break;
         };
         let piece = piece?;
@@ -350,7 +405,9 @@ async fn save(
         }
     }
     drop(sender);
-    let written = writer.await.map_err(|error| ApiError::internal("write an upload", &error))?;
+    let written = writer
+        .await
+        .map_err(|error| ApiError::internal("write an upload", &error))?;
     written.map_err(|error| ApiError::internal("write an upload", &error))
 }
 
@@ -362,7 +419,10 @@ fn not_unpacked(error: &ArchiveError) -> ApiError {
 }
 
 fn broken_off(error: &dyn std::fmt::Display) -> ApiError {
-    ApiError::new(Code::InvalidRequest, format!("the form is not understood: {error}"))
+    ApiError::new(
+        Code::InvalidRequest,
+        format!("the form is not understood: {error}"),
+    )
 }
 
 fn refused(error: UploadError) -> ApiError {
@@ -378,7 +438,9 @@ fn refused(error: UploadError) -> ApiError {
 fn problem_id(name: impl Into<String>) -> Result<ProblemId, ApiError> {
     let name = name.into();
     let mut bytes = name.bytes();
-    let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let first = bytes
+        .next()
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let rest = bytes.all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
     if first && rest && name.len() <= 100 {
         return Ok(ProblemId(name));
@@ -391,11 +453,17 @@ fn problem_id(name: impl Into<String>) -> Result<ProblemId, ApiError> {
 fn stem(file_name: &str) -> Option<&str> {
     let base = file_name.rsplit(['/', '\\']).next()?;
     let (stem, extension) = base.rsplit_once('.')?;
-    ["zip", "kpp"].iter().any(|known| extension.eq_ignore_ascii_case(known)).then_some(stem)
+    ["zip", "kpp"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+        .then_some(stem)
 }
 
 fn uploaded(package: &ProblemPackage, created: bool) -> UploadedView {
-    let samples = package.testcases.iter().filter(|testcase| testcase.is_sample);
+    let samples = package
+        .testcases
+        .iter()
+        .filter(|testcase| testcase.is_sample);
     UploadedView {
         id: package.id.to_string(),
         name: package.name.clone(),

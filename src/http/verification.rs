@@ -73,11 +73,17 @@ pub(crate) async fn verify(
         let line = working.lines.recv().await?;
         Some((Ok::<_, Error>(web::Bytes::from(line)), working))
     });
-    Ok(HttpResponse::Ok().content_type("application/x-ndjson").streaming(body))
+    Ok(HttpResponse::Ok()
+        .content_type("application/x-ndjson")
+        .streaming(body))
 }
 
 /// Sends the lines of a problem; bounded by the number of its submissions.
-async fn work(system: &System, package: Arc<ProblemPackage>, lines: &mpsc::UnboundedSender<String>) {
+async fn work(
+    system: &System,
+    package: Arc<ProblemPackage>,
+    lines: &mpsc::UnboundedSender<String>,
+) {
     let bench = Bench {
         system,
         // Contestants come first: jury submissions have low priority, and only this many wait at a time.

@@ -32,10 +32,7 @@ pub(crate) struct Skipped {
 }
 
 /// The files of a jury submission, read from the package, constants put in (2025-09, "Constants").
-pub(crate) fn read(
-    package: &ProblemPackage,
-    jury: &JurySubmission,
-) -> io::Result<Vec<SourceFile>> {
+pub(crate) fn read(package: &ProblemPackage, jury: &JurySubmission) -> io::Result<Vec<SourceFile>> {
     let files = jury.program.files.iter();
     let read = files.map(|file| {
         let content = std::fs::read(&file.path).map_err(|error| {

@@ -114,6 +114,12 @@ impl Client {
     }
 }
 
+/// Deletes `path`.
+pub(crate) fn delete(base: &str, path: &str) -> Answer {
+    let request = Client::new(base).agent.delete(format!("{base}{path}"));
+    answer(request.call()).unwrap()
+}
+
 /// Reads `path`.
 pub(crate) fn get(base: &str, path: &str) -> Answer {
     Client::new(base).get(path)

@@ -50,6 +50,33 @@ impl Package {
     }
 }
 
+/// The files of a package as an archive, each name with `prefix` before it.
+pub(crate) fn zipped(root: &Path, prefix: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let mut dirs = vec![root.to_owned()];
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                dirs.push(path);
+                continue;
+            }
+            let name = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
+            let options = zip::write::SimpleFileOptions::default();
+            archive
+                .start_file(format!("{prefix}{name}"), options)
+                .unwrap();
+            std::io::Write::write_all(&mut archive, &fs::read(&path).unwrap()).unwrap();
+        }
+    }
+    archive.finish().unwrap().into_inner()
+}
+
 /// Writes the contest `demo`: two teams, the problem `sum`, begun an hour ago.
 pub(crate) fn contest(dir: &Path) {
     let yaml = "id: demo\nname: Demo Contest\nstart_time: now-1:00:00\nduration: 5:00:00\npenalty_time: 20\n\

@@ -20,4 +20,6 @@ mod serving;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod uploads;
+#[cfg(test)]
 mod verify;

@@ -322,3 +322,31 @@ fn an_interrupt_ends_it_soon_and_leaves_nothing() {
     assert!(!said.contains("panicked"), "{said}");
     shop.is_tidy();
 }
+
+#[test]
+fn archives_are_packages_too_and_what_is_unpacked_goes_away() {
+    let shop = Workshop::new();
+    for (name, prefix) in [("flat.zip", ""), ("deep.kpp", "sum/")] {
+        fs::write(
+            shop.path().join(name),
+            packages::zipped(&shop.path().join("sum"), prefix),
+        )
+        .unwrap();
+    }
+    fs::write(shop.path().join("junk.zip"), "junk").unwrap();
+    let (code, lines, said) = shop.verify(&["flat.zip", "deep.kpp"]);
+    assert_eq!(code, Some(0), "{lines:#?}\n{said}");
+    let mut problems: Vec<_> = lines[..2]
+        .iter()
+        .map(|line| line["problem"].as_str().unwrap())
+        .collect();
+    problems.sort_unstable();
+    assert_eq!(problems, ["deep", "flat"]);
+    let (code, _, said) = shop.verify(&["flat.zip", "junk.zip"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.contains("junk.zip") && said.contains("package_archive_invalid"),
+        "{said}"
+    );
+    shop.is_tidy();
+}
