@@ -297,6 +297,7 @@ fn judging(
         events: Arc::clone(&keeping.log),
         jobs: Arc::new(jobs),
         clock,
+        testlib: Some(config.judging.testlib.clone()).filter(|path| !path.as_os_str().is_empty()),
         measuring: Measuring::default(),
         orders: orders.clone(),
         transcripts: Transcripts::default(),

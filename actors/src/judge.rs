@@ -4,11 +4,13 @@
 //! **Invariants**: nobody sees a verdict before it is durable; a job is settled after that and never before; the slot is free
 //! before the verdict is waited for.
 
+mod answers;
 mod case;
 mod conduct;
 mod environment;
 mod evidence;
 mod interaction;
+mod jury;
 mod lane;
 pub mod measure;
 mod orders;
@@ -17,9 +19,12 @@ mod pass;
 mod program;
 mod progress;
 #[cfg(test)]
+mod real_kinds;
+#[cfg(test)]
 mod real_tests;
 mod report;
 mod round;
+mod sources_check;
 #[cfg(test)]
 mod tests;
 mod validator;

@@ -13,7 +13,7 @@ use actix::prelude::*;
 use futures_util::future::BoxFuture;
 use sandboxes::outcome::Outcome;
 use sandboxes::sandbox::{
-    CollectLimits, CollectedFile, PlacedFile, Run, Sandbox as Walled, Slot, WallError,
+    CollectLimits, CollectedFile, PlacedFile, Run, Sandbox as Walled, Slot, WallError, WantedFile,
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -44,6 +44,16 @@ enum Command {
         String,
         CollectLimits,
         oneshot::Sender<Result<Vec<CollectedFile>, WallError>>,
+    ),
+    Take(
+        String,
+        Vec<WantedFile>,
+        oneshot::Sender<Result<Vec<CollectedFile>, WallError>>,
+    ),
+    Furnish(
+        Vec<PlacedFile>,
+        bool,
+        oneshot::Sender<Result<(), WallError>>,
     ),
 }
 
@@ -189,6 +199,12 @@ impl Driver {
             Command::Collect(dir, limits, reply) => {
                 answer(reply, self.sandbox.collect(&dir, limits).await)
             }
+            Command::Take(dir, wanted, reply) => {
+                answer(reply, self.sandbox.take(&dir, &wanted).await)
+            }
+            Command::Furnish(files, writable, reply) => {
+                answer(reply, self.sandbox.furnish(files, writable).await)
+            }
         }
     }
 }
@@ -314,6 +330,23 @@ impl Walled for SandboxHandle {
     ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>> {
         let dir = dir.to_owned();
         Box::pin(self.ask(move |reply| Command::Collect(dir, limits, reply)))
+    }
+
+    fn take<'a>(
+        &'a mut self,
+        dir: &'a str,
+        wanted: &'a [WantedFile],
+    ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>> {
+        let (dir, wanted) = (dir.to_owned(), wanted.to_vec());
+        Box::pin(self.ask(move |reply| Command::Take(dir, wanted, reply)))
+    }
+
+    fn furnish(
+        &mut self,
+        files: Vec<PlacedFile>,
+        writable: bool,
+    ) -> BoxFuture<'_, Result<(), WallError>> {
+        Box::pin(self.ask(move |reply| Command::Furnish(files, writable, reply)))
     }
 
     fn reset_work<'a>(&'a mut self, dirs: &'a [&'a str]) -> BoxFuture<'a, Result<(), WallError>> {

@@ -114,6 +114,12 @@ pub fn arguments(input: &str, answer: &str, feedback_dir: &str, flags: &[String]
 /// exhausted limits included, is a judge error.
 #[must_use]
 pub fn decide(name: &str, evidence: &Evidence) -> Decision {
+    decide_as(&format!("output validator {name}"), evidence)
+}
+
+/// The same for a program called `who`: `static validator check.py`, `output validator compare.cpp`.
+#[must_use]
+pub fn decide_as(who: &str, evidence: &Evidence) -> Decision {
     let reason = match (evidence.stop, evidence.exit) {
         _ if evidence.oom_kills > 0 => "used up its memory".to_owned(),
         (Some(Stop::CpuLimit | Stop::WallLimit), _) => "used up its time".to_owned(),
@@ -124,7 +130,7 @@ pub fn decide(name: &str, evidence: &Evidence) -> Decision {
         (None, Exit::Code(code)) => format!("exited with code {code}, which is neither 42 nor 43"),
         (None, Exit::Signal(signal)) => format!("was killed by {}", SignalName(signal)),
     };
-    Decision::JudgeError(format!("the output validator {name} {reason}"))
+    Decision::JudgeError(format!("the {who} {reason}"))
 }
 
 /// What follows a pass over a testcase (2025-09, "Multi-pass validation").

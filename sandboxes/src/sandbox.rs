@@ -91,6 +91,20 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// A file of the host, read from offset 0 to its end.
     File(Arc<File>),
+    /// The same, shown in place without a copy where it is large and the wall can: in [`BOX_DIR`] only. Its content must not
+    /// change while the sandbox lives.
+    Shown(Arc<File>),
+}
+
+/// A file to be taken out of a sandbox if it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedFile {
+    /// Its name, one component.
+    pub name: String,
+    /// How much of it is taken; [`CollectedFile::len`] tells the whole size.
+    pub most_bytes: u64,
+    /// Whether it is removed from the sandbox.
+    pub remove: bool,
 }
 
 /// A regular file taken out of a sandbox: bounded, links refused.
@@ -174,6 +188,29 @@ pub trait Sandbox: Send {
         dir: &'a str,
         limits: CollectLimits,
     ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>>;
+
+    /// Takes these files out of `dir`, an absolute path inside [`WORK_DIR`]; those that are not there are left out, and whatever
+    /// else is there is not looked at.
+    ///
+    /// # Errors
+    /// [`WallError::Refused`] when one of them is a link, a device or a directory; other [`WallError`]s when the wall failed.
+    fn take<'a>(
+        &'a mut self,
+        dir: &'a str,
+        wanted: &'a [WantedFile],
+    ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>>;
+
+    /// Makes a directory inside [`WORK_DIR`] with these files in it, in which runs start until the work directory is emptied,
+    /// which is after the next run unless that keeps it. The program may write there if `writable`; in [`WORK_DIR`] itself it
+    /// always may. Only while no run is unfinished.
+    ///
+    /// # Errors
+    /// [`WallError`] when the wall failed; [`WallError::Refused`] for a path that escapes and for more than fits.
+    fn furnish(
+        &mut self,
+        files: Vec<PlacedFile>,
+        writable: bool,
+    ) -> BoxFuture<'_, Result<(), WallError>>;
 
     /// Empties [`WORK_DIR`], then makes `dirs` in it (one component each), writable for the program: a validator's feedback
     /// directory. Only while no run is unfinished.

@@ -152,6 +152,9 @@ pub(crate) struct Judging {
     /// Multiplies the time limits of single languages, in place of the factors their definitions name: `python3=2`.
     #[serde(deserialize_with = "one_or_many")]
     pub(crate) language_factors: Vec<String>,
+    /// Where `testlib.h` is, for checkers that include it and do not bring it; empty where there is none or the compiler
+    /// finds it by itself.
+    pub(crate) testlib: PathBuf,
 }
 
 impl Default for Judging {
@@ -159,6 +162,7 @@ impl Default for Judging {
         Self {
             time_factor: 1.0,
             language_factors: Vec::new(),
+            testlib: PathBuf::new(),
         }
     }
 }

@@ -1,22 +1,20 @@
 //! What a judgement is made of before anything runs: the package, the toolchain, the compiled programs and the limits.
 
-use std::fs;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use judging::ids::ContentHash;
 use judging::judgements::CompileReport;
-use judging::packages::{ProblemPackage, ProgramSource, Validation};
+use judging::packages::{JurySubmission, ProblemPackage, Validation};
 use judging::rules::RunLimits;
 use judging::submissions::Submission;
-use sandboxes::languages::{Artifact, CompileBounds, SourceFile, Sources, Toolchain};
+use sandboxes::languages::{Artifact, CompileBounds, Language, SourceFile, Sources, Toolchain};
 use sandboxes::sandbox::WallError;
 
 use super::environment::Environment;
-use super::evidence::{run_limits, validator_limits};
-use super::program::Program;
-use super::validator::{ValidatorProgram, Validators};
+use super::evidence::run_limits;
+use super::jury;
 use crate::compile_cache::{Build, BuildError};
 use crate::pool::{PoolBounds, SlotLease};
 use crate::toolchains::NoToolchain;
@@ -87,15 +85,30 @@ pub(super) async fn compile_submission(
     toolchain: Arc<Toolchain>,
     lease: &SlotLease,
 ) -> Result<Compiled, Trouble> {
+    compile(env, package, sources_of(submission), toolchain, lease).await
+}
+
+/// The files of a submission as they were handed in.
+pub(super) fn sources_of(submission: &Submission) -> Sources {
     let own = submission
         .files
         .iter()
         .map(|file| SourceFile::new(file.name.clone(), file.content.clone()));
-    let sources = Sources {
+    Sources {
         files: own.collect(),
         entry_point: submission.entry_point.clone(),
-    };
-    compile(env, package, sources, toolchain, lease).await
+    }
+}
+
+/// Sources with the package's include files.
+pub(super) fn included(
+    env: &Environment,
+    package: &ProblemPackage,
+    sources: Sources,
+    toolchain: &Toolchain,
+) -> Result<Sources, AttemptError> {
+    let includes = includes(env, package, toolchain.language()).map_err(AttemptError::Package)?;
+    Ok(sources.with_includes(includes))
 }
 
 /// Compiles sources in the way of submissions to `package`.
@@ -106,8 +119,7 @@ pub(super) async fn compile(
     toolchain: Arc<Toolchain>,
     lease: &SlotLease,
 ) -> Result<Compiled, Trouble> {
-    let includes = includes(package, &toolchain.language().id).map_err(AttemptError::Package)?;
-    let sources = sources.with_includes(includes);
+    let sources = included(env, package, sources, &toolchain)?;
     let bounds = compile_bounds(package, lease.pool().bounds());
     match build(env, &toolchain, &sources, &bounds, lease).await? {
         Build::Failed(report) => Ok(Compiled::Failed(report)),
@@ -120,7 +132,7 @@ pub(super) async fn compile(
 }
 
 /// Builds, in up to [`TRIES`] sandboxes when the wall fails.
-async fn build(
+pub(super) async fn build(
     env: &Environment,
     toolchain: &Toolchain,
     sources: &Sources,
@@ -141,89 +153,79 @@ async fn build(
     }
 }
 
-/// Compiles the package's validators; `None` for the default one. One that does not compile makes the problem hopeless.
-pub(super) async fn validators(
+/// The toolchain of a submission of the jury, and its sources.
+pub(super) async fn jury_submission(
     env: &Environment,
     package: &ProblemPackage,
+    submission: &JurySubmission,
     lease: &SlotLease,
-) -> Result<Option<Validators>, Trouble> {
-    let Validation::Custom { validators, .. } = &package.validation else {
-        return Ok(None);
+) -> Result<(Arc<Toolchain>, Sources), Trouble> {
+    let mut sources = jury::read(package, &submission.program).map_err(AttemptError::Package)?;
+    sources.entry_point.clone_from(&submission.entry_point);
+    let catalogue = env.toolchains.catalogue();
+    let language = match &submission.language {
+        Some(language) => catalogue.get(language),
+        None => catalogue.detect_submission(&sources.files),
     };
-    let bounds = compile_bounds(package, lease.pool().bounds());
-    let mut programs = Vec::with_capacity(validators.len());
-    let mut processes = 0;
-    let memory = package
-        .limits
-        .validation_memory_bytes
-        .min(lease.pool().bounds().max_memory_bytes);
-    for source in validators {
-        let toolchain = toolchain_of(env, source, lease).await?;
-        let sources = read_program(source).map_err(AttemptError::Package)?;
-        let artifact = match build(env, &toolchain, &sources, &bounds, lease).await? {
-            Build::Ready(artifact, _) => artifact,
-            Build::Failed(report) => {
-                let reason = format!(
-                    "the output validator {} does not compile: {}",
-                    source.name, report.message
-                );
-                return Err(Trouble::Hopeless(Hopeless(reason)));
-            }
-        };
-        let program = Program::new(&toolchain, &artifact, memory);
-        processes = processes.max(program.processes());
-        programs.push(ValidatorProgram {
-            name: source.name.clone(),
-            program,
-        });
-    }
-    Ok(Some(Validators {
-        programs,
-        limits: validator_limits(&package.limits, lease.pool().bounds(), processes),
-    }))
-}
-
-/// The toolchain of a program in a package, by the names of its files.
-pub(super) async fn toolchain_of(
-    env: &Environment,
-    source: &ProgramSource,
-    lease: &SlotLease,
-) -> Result<Arc<Toolchain>, Trouble> {
-    let names = source.files.iter().map(|file| file.name.as_str());
-    let Some(language) = env.toolchains.catalogue().detect(names) else {
-        let reason = format!("nobody knows the language of {}", source.name);
+    let Some(language) = language else {
+        let reason = format!("nobody knows the language of {}", submission.name);
         return Err(Trouble::Hopeless(Hopeless(reason)));
     };
-    Ok(env.toolchains.ready(&language.id, lease).await?)
+    Ok((env.toolchains.ready(&language.id, lease).await?, sources))
 }
 
-/// The sources of a program in a package, read from disk: they are small, and read once per judgement.
-pub(super) fn read_program(source: &ProgramSource) -> io::Result<Sources> {
-    let mut files = Vec::with_capacity(source.files.len());
-    for file in &source.files {
-        let content = fs::read(&file.path).map_err(|error| {
-            io::Error::new(error.kind(), format!("{}: {error}", file.path.display()))
-        })?;
-        files.push(SourceFile::new(file.name.clone(), content));
-    }
-    Ok(Sources {
-        files,
-        entry_point: None,
-    })
-}
-
-/// The files compiled together with submissions in a language: its own, else the default ones.
-fn includes(package: &ProblemPackage, language: &str) -> io::Result<Vec<SourceFile>> {
-    let named = |name: &str| {
-        package
-            .includes
-            .iter()
-            .find(|included| included.language == name)
+/// The files compiled together with submissions in a language: its own, else those of another implementation of it, else the
+/// default ones (2025-09, "Included files").
+fn includes(
+    env: &Environment,
+    package: &ProblemPackage,
+    language: &Language,
+) -> io::Result<Vec<SourceFile>> {
+    let catalogue = env.toolchains.catalogue();
+    let find = |wanted: &dyn Fn(&str) -> bool| {
+        let mut includes = package.includes.iter();
+        includes.find(|included| wanted(&included.language))
     };
-    match named(language).or_else(|| named("default")) {
-        Some(included) => Ok(read_program(&included.program)?.files),
+    let other = |name: &str| {
+        let speaks = |other: &Arc<Language>| {
+            let shared = |extension| other.extensions.contains(extension);
+            language.extensions.iter().any(shared)
+        };
+        catalogue.get(name).is_some_and(speaks)
+    };
+    let own = |name: &str| {
+        catalogue
+            .get(name)
+            .is_some_and(|known| known.id == language.id)
+    };
+    let found = find(&own)
+        .or_else(|| find(&other))
+        .or_else(|| find(&|name| name == "default"));
+    match found {
+        Some(included) => Ok(jury::read(package, &included.program)?.files),
         None => Ok(Vec::new()),
     }
+}
+
+/// Whether a submission has more code than the package allows (2025-09, "Limits"; the files as they were handed in, without
+/// those that are included).
+pub(super) fn too_much_code(
+    package: &ProblemPackage,
+    submission: &Submission,
+) -> Option<CompileReport> {
+    let bytes: u64 = submission
+        .files
+        .iter()
+        .map(|file| file.content.len() as u64)
+        .sum();
+    let most = package.limits.code_bytes;
+    (bytes > most).then(|| CompileReport {
+        success: false,
+        message: format!("{bytes} bytes of code, and the problem allows {most}"),
+        cpu: Duration::ZERO,
+        wall: Duration::ZERO,
+        cached: false,
+    })
 }
 
 fn compile_bounds(package: &ProblemPackage, bounds: &PoolBounds) -> CompileBounds {

@@ -10,18 +10,23 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use judging::events::Event;
 use judging::judgements::CompileReport;
 use judging::packages::ProblemPackage;
-use sandboxes::languages::Toolchain;
+use judging::rules::RunLimits;
+use judging::submissions::Submission;
+use sandboxes::languages::{Artifact, Toolchain};
 
+use super::answers::Answers;
 use super::case::{self, AttemptError, Compiled, Hopeless, Trouble};
 use super::environment::Environment;
 use super::evidence::wall_limits;
-use super::lane::{Case, Lane, WORTH_SPREADING};
+use super::jury;
+use super::lane::{Case, Entry, Lane, WORTH_SPREADING};
 use super::measure;
 use super::orders::Order;
 use super::program::Program;
 use super::progress::{Progress, during};
 use super::report::{Ending, Reporter};
 use super::round::Round;
+use super::sources_check::SourcesCheck;
 use crate::job_source::Job;
 use crate::pool::{SlotLease, Urgency};
 use judging::judgements::VerdictReport;
@@ -61,15 +66,6 @@ async fn attempt(
     if let Some(missing) = package.unsupported().first() {
         return Err(hopeless(missing.to_string()));
     }
-    if package
-        .testcases
-        .iter()
-        .any(|testcase| !testcase.files.is_empty())
-    {
-        return Err(hopeless(
-            "testcases with input files are not judged yet".to_owned(),
-        ));
-    }
     progress.borrow_mut().add(Event::JudgingStarted {
         judgement: job.judgement,
         judgehost: env.judgehost.clone(),
@@ -78,6 +74,14 @@ async fn attempt(
     });
     let lease = slot_for(env, job, &package, lease).await?;
     reporter.wall(lease.pool().wall());
+    if package.kind.submit_answer {
+        return answers(env, job, &package, &lease, progress, reporter).await;
+    }
+    if let Some(refused) = case::too_much_code(&package, submission) {
+        compiled_event(progress, job, &refused);
+        reporter.compiled(refused);
+        return Ok(Ending::CompileError);
+    }
     let toolchain = env
         .toolchains
         .ready(submission.language.as_str(), &lease)
@@ -114,12 +118,7 @@ async fn attempt(
         None => measure::time_limit(env, &package, &lease).await?,
     };
     let mut case = prepare(
-        env,
-        &package,
-        limit,
-        &toolchain,
-        &lease,
-        |toolchain, memory| Program::new(toolchain, &artifact, memory),
+        env, &package, submission, limit, &toolchain, &artifact, &lease,
     )
     .await?;
     if let Some(times) = order.stop_at {
@@ -168,23 +167,81 @@ async fn slot_for(
 async fn prepare<'a>(
     env: &'a Environment,
     package: &'a Arc<ProblemPackage>,
+    submission: &Submission,
     limit: Duration,
     toolchain: &Toolchain,
+    artifact: &Artifact,
     lease: &SlotLease,
-    program: impl FnOnce(&Toolchain, u64) -> Program,
 ) -> Result<Case<'a>, Trouble> {
-    let validators = case::validators(env, package, lease).await?;
     let limits = case::limits_of(package, limit, toolchain, lease.pool().bounds());
-    let program = program(toolchain, limits.memory_bytes);
+    let program = Program::new(toolchain, artifact, limits.memory_bytes);
+    let sources_check = match &package.static_validator {
+        None => None,
+        Some(source) => {
+            let what = "the static validator";
+            let sources = case::sources_of(submission);
+            let entry = artifact.manifest().entry.clone();
+            let entry = entry.or_else(|| sources.entry_point.clone());
+            let first = sources.files.first().map(|file| file.name.clone());
+            Some(SourcesCheck {
+                program: jury::program(env, package, what, source, lease).await?,
+                language: toolchain.language().id.clone(),
+                entry_point: entry.or(first).unwrap_or_default(),
+                sources: case::included(env, package, sources, toolchain)?,
+            })
+        }
+    };
+    Ok(Case {
+        sources_check,
+        wall_limits: wall_limits(&limits, program.processes()),
+        ..judges(env, package, Entry::Program(program), limits, lease).await?
+    })
+}
+
+/// What is judged, with the package's programs that judge it.
+async fn judges<'a>(
+    env: &'a Environment,
+    package: &'a Arc<ProblemPackage>,
+    entry: Entry,
+    limits: RunLimits,
+    lease: &SlotLease,
+) -> Result<Case<'a>, Trouble> {
+    let grader = match &package.grader {
+        Some(source) => Some(jury::program(env, package, "the grader", source, lease).await?),
+        None => None,
+    };
     Ok(Case {
         package,
         library: &env.library,
-        wall_limits: wall_limits(&limits, program.processes()),
-        program,
+        wall_limits: wall_limits(&limits, 0),
+        entry,
         limits,
-        validators,
+        validators: jury::output_validators(env, package, lease).await?,
+        grader,
+        sources_check: None,
         transcripts: env.transcripts,
     })
+}
+
+/// Judges a submission that is the answers itself: there is nothing to compile and nothing to run.
+async fn answers(
+    env: &Environment,
+    job: &Job,
+    package: &Arc<ProblemPackage>,
+    lease: &SlotLease,
+    progress: &RefCell<Progress>,
+    reporter: &mut Reporter<'_>,
+) -> Result<Ending, Trouble> {
+    let limits = RunLimits {
+        cpu: Duration::ZERO,
+        memory_bytes: 0,
+        output_bytes: package.limits.output_bytes,
+    };
+    let entry = Entry::Answers(Answers::new(package, &job.submission.files));
+    let case = judges(env, package, entry, limits, lease).await?;
+    let order = env.orders.of(job.submission.id);
+    reporter.limits(&limits);
+    runs(job, &case, lease, progress, order).await
 }
 
 /// Runs what the rules ask for: on the slot in hand, and on idle ones when runs are long and nobody waits.

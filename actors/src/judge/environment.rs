@@ -1,6 +1,7 @@
 //! What every judgement shares.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 
 use judging::ids::ContentHash;
@@ -33,6 +34,8 @@ pub struct Environment {
     pub jobs: Arc<dyn JobSource>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// testlib's header, for programs of packages that include it and do not bring it.
+    pub testlib: Option<PathBuf>,
     /// Time limits being measured.
     pub measuring: Measuring,
     /// Submissions that are judged other than usual.

@@ -17,7 +17,7 @@ use judging::judgements::Attachment;
 use judging::validators::{Decision, REJECT_CODE};
 use judging::verdicts::Verdict;
 use sandboxes::outcome::{Exit, Outcome, Stop};
-use sandboxes::sandbox::{Limits, WallError};
+use sandboxes::sandbox::{Limits, Run, WallError};
 
 use self::decision::{Decides, who_decides};
 use self::talk::{Half, Patience, Talked, talk};
@@ -153,6 +153,12 @@ impl Lane<'_> {
         };
         let case = self.case;
         let limits = &case.wall_limits;
+        let ours = case
+            .run_of(turn)
+            .ok_or_else(|| WallError::Lost("there is no program to talk to".to_owned()))?;
+        if !turn.testcase.files.is_empty() {
+            case.furnish(sandbox, turn.testcase).await?;
+        }
         let (validators_sandbox, mut theirs) = bench.prepare(validator, turn).await?;
         let patience = Patience {
             idle: case.limits.cpu,
@@ -166,11 +172,14 @@ impl Lane<'_> {
             output_bytes: theirs.limits.output_bytes.saturating_mul(VALIDATOR_TALK),
             ..theirs.limits
         };
-        let ours = Limits {
-            wall: guard,
-            ..limits.clone()
+        let ours = Run {
+            stdin: None,
+            limits: Limits {
+                wall: guard,
+                ..limits.clone()
+            },
+            ..ours
         };
-        let ours = case.program.run(&turn.testcase.args, None, ours, false);
         let talked = talk(
             Half { sandbox, run: ours },
             Half {

@@ -3,26 +3,32 @@
 //!
 //! **Invariant**: a testcase that a lane has taken is recorded or given back, whatever happens.
 
+mod graders;
 mod judged;
 mod passes;
 
 pub(super) use self::judged::unexecutable;
 
 use std::collections::VecDeque;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use judging::packages::ProblemPackage;
+use judging::packages::{ProblemPackage, Testcase};
 use judging::rules::RunLimits;
 use judging::verdicts::Verdict;
+use sandboxes::outcome::Outcome;
 use sandboxes::sandbox::{Limits, Sandbox, WallError};
 
+use super::answers::Answers;
 use super::case::AttemptError;
+use super::jury::JuryProgram;
 use super::orders::Transcripts;
 use super::pass::Turn;
 use super::program::Program;
 use super::round::Round;
-use super::validator::{ValidatorBench, Validators};
+use super::sources_check::SourcesCheck;
+use super::validator::ValidatorBench;
 use crate::pool::SlotLease;
 use crate::problems::{OpenTestcase, ProblemLibrary};
 use crate::sandbox::SandboxHandle;
@@ -33,19 +39,38 @@ const WALL_RETRIES: u32 = 2;
 /// How much more wall time a run gets when it is repeated because its verdict was doubtful.
 pub(super) const PATIENCE: u32 = 3;
 
-/// A program and what it is judged by.
+/// What was handed in, ready to be judged.
+pub(super) enum Entry {
+    /// A compiled program.
+    Program(Program),
+    /// The answers themselves.
+    Answers(Answers),
+}
+
+/// A submission and what it is judged by.
 pub(super) struct Case<'a> {
     pub(super) package: &'a ProblemPackage,
     pub(super) library: &'a ProblemLibrary,
-    pub(super) program: Program,
+    pub(super) entry: Entry,
     pub(super) limits: RunLimits,
     pub(super) wall_limits: Limits,
-    pub(super) validators: Option<Validators>,
+    pub(super) validators: Option<Vec<JuryProgram>>,
+    pub(super) grader: Option<JuryProgram>,
+    pub(super) sources_check: Option<SourcesCheck>,
     /// Whose dialogues are recorded.
     pub(super) transcripts: Transcripts,
 }
 
 impl Case<'_> {
+    /// Whether the first run of a testcase may be started while another one is under way: nothing comes before it, and nobody
+    /// talks to it.
+    fn starts_ahead(&self, testcase: &Testcase) -> bool {
+        matches!(self.entry, Entry::Program(_))
+            && !self.package.kind.interactive
+            && testcase.files.is_empty()
+            && testcase.static_validation.is_none()
+    }
+
     /// Stops runs at `times` their CPU limit instead of a little above it. Verdicts rest on the limit itself.
     pub(super) fn stop_at(&mut self, times: f64) {
         let times = times.clamp(1.0, 10.0);
@@ -65,6 +90,18 @@ pub(super) struct Lane<'a> {
     queue: VecDeque<usize>,
     pub(super) bench: Option<ValidatorBench<'a>>,
     buffer: Vec<u8>,
+}
+
+/// What became of a run that was to be started ahead.
+enum Ahead {
+    /// It was not: each of its steps waits for the one before.
+    NotStarted,
+    /// It ended.
+    Ended(Outcome),
+    /// There is nothing that could be executed.
+    NotExecutable(io::Error),
+    /// Other lanes have made some of what is under way needless.
+    LookAgain,
 }
 
 /// Why a lane stopped.
@@ -89,13 +126,14 @@ impl<'a> Lane<'a> {
         helper: bool,
     ) -> Self {
         let bench = case.validators.as_ref();
+        let scoring = case.package.kind.scoring;
         Self {
             case,
             round,
             lease,
             helper,
             queue: VecDeque::new(),
-            bench: bench.map(|validators| ValidatorBench::new(lease, validators)),
+            bench: bench.map(|validators| ValidatorBench::new(lease, validators, scoring)),
             buffer: Vec::new(),
         }
     }
@@ -126,12 +164,17 @@ impl<'a> Lane<'a> {
     /// Runs testcases in one sandbox.
     async fn serve(&mut self) -> Result<(), LaneError> {
         let mut sandbox = self.lease.sandbox().await?;
-        let files = self.case.program.files();
-        if !files.is_empty() {
-            sandbox.place(files).await?;
+        if let Entry::Program(program) = &self.case.entry {
+            let files = program.files();
+            if !files.is_empty() {
+                sandbox.place(files).await?;
+            }
         }
         loop {
             self.fill(&mut sandbox).await?;
+            if !self.helper {
+                self.ask_graders().await?;
+            }
             let Some(&testcase) = self.queue.front() else {
                 if self.helper || self.round.is_finished() {
                     return Ok(());
@@ -140,31 +183,23 @@ impl<'a> Lane<'a> {
                 self.round.changed.notified().await;
                 continue;
             };
-            if self.case.package.kind.interactive {
-                // Nothing was started ahead: its partner has to be there.
-                let judged = self.judge_interactive(&mut sandbox, testcase).await?;
-                self.queue.pop_front();
-                self.round.record(testcase, judged);
-                continue;
-            }
-            let outcome = tokio::select! {
-                biased;
-                outcome = sandbox.finish() => outcome,
-                () = self.round.changed.notified(), if self.round.has_helpers() => {
-                    self.drop_needless(&mut sandbox).await?;
-                    continue;
+            let judged = match self.ended(&mut sandbox, testcase).await? {
+                Ahead::LookAgain => continue,
+                Ahead::NotExecutable(source) => self.not_executable(testcase, &source),
+                Ahead::NotStarted if self.talks(testcase) => {
+                    self.judge_interactive(&mut sandbox, testcase).await?
                 }
-            };
-            let judged = match outcome {
-                Ok(outcome) => {
+                Ahead::NotStarted => {
+                    self.judge_passes(&mut sandbox, testcase, None, None)
+                        .await?
+                }
+                Ahead::Ended(outcome) => {
                     if self.bench.is_none() {
                         self.fill(&mut sandbox).await?;
                     }
                     self.judge_passes(&mut sandbox, testcase, Some(outcome), None)
                         .await?
                 }
-                Err(WallError::NotExecutable { source }) => self.not_executable(testcase, &source),
-                Err(error) => return Err(error.into()),
             };
             self.queue.pop_front();
             let accepted = judged.result.verdict == Verdict::Ac;
@@ -175,8 +210,46 @@ impl<'a> Lane<'a> {
         }
     }
 
+    /// Waits for the run of `testcase` that was started ahead, if it was one of those.
+    async fn ended(
+        &mut self,
+        sandbox: &mut SandboxHandle,
+        testcase: usize,
+    ) -> Result<Ahead, LaneError> {
+        if !self.starts_ahead(testcase) {
+            return Ok(Ahead::NotStarted);
+        }
+        let outcome = tokio::select! {
+            biased;
+            outcome = sandbox.finish() => outcome,
+            () = self.round.changed.notified(), if self.round.has_helpers() => {
+                self.drop_needless(sandbox).await?;
+                return Ok(Ahead::LookAgain);
+            }
+        };
+        match outcome {
+            Ok(outcome) => Ok(Ahead::Ended(outcome)),
+            Err(WallError::NotExecutable { source }) => Ok(Ahead::NotExecutable(source)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether a testcase is a dialogue.
+    fn talks(&self, testcase: usize) -> bool {
+        let package = self.case.package;
+        package.kind.interactive && package.testcases[testcase].static_validation.is_none()
+    }
+
+    fn starts_ahead(&self, testcase: usize) -> bool {
+        self.case
+            .starts_ahead(&self.case.package.testcases[testcase])
+    }
+
     /// Starts runs ahead, as many as the sandbox queues. With custom validators one at a time: they need the CPU in between.
     async fn fill(&mut self, sandbox: &mut SandboxHandle) -> Result<(), LaneError> {
+        if self.queue.iter().any(|ahead| !self.starts_ahead(*ahead)) {
+            return Ok(());
+        }
         while sandbox.has_room() && (self.bench.is_none() || self.queue.is_empty()) {
             if self.helper && self.lease.pool().somebody_waits() {
                 return Ok(());
@@ -185,12 +258,14 @@ impl<'a> Lane<'a> {
                 return Ok(());
             };
             self.queue.push_back(testcase);
-            if self.case.package.kind.interactive {
+            if !self.starts_ahead(testcase) {
                 return Ok(());
             }
             let files = self.files(testcase)?;
             let turn = Turn::first(&self.case.package.testcases[testcase], &files);
-            sandbox.start(self.run_of(&turn)).await?;
+            if let Some(run) = self.case.run_of(&turn) {
+                sandbox.start(run).await?;
+            }
         }
         Ok(())
     }

@@ -91,8 +91,7 @@ async fn measure(
     submission: &JurySubmission,
     lease: &SlotLease,
 ) -> Result<Duration, Trouble> {
-    let toolchain = case::toolchain_of(env, &submission.program, lease).await?;
-    let sources = case::read_program(&submission.program).map_err(AttemptError::Package)?;
+    let (toolchain, sources) = case::jury_submission(env, package, submission, lease).await?;
     let compiled = case::compile(env, package, sources, toolchain, lease).await?;
     let (artifact, toolchain) = match compiled {
         Compiled::Ready {

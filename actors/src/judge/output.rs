@@ -31,6 +31,11 @@ pub(super) async fn compare_output(
     compared.await.map_err(io::Error::other)?
 }
 
+/// The first `most` bytes of an output.
+pub(super) fn read_start(output: &Captured, most: u64) -> io::Result<Vec<u8>> {
+    read_all(&output.file, output.len.min(most))
+}
+
 fn compare_large(
     output: &Captured,
     testcase: &OpenTestcase,

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use judging::events::Event;
-use judging::grading::{Grade, Grading, TestcaseResult};
+use judging::grading::{Grade, GraderCall, GraderReply, Grading, TestcaseResult};
 use judging::ids::JudgementId;
 use judging::judgements::RunReport;
 use judging::packages::ProblemPackage;
@@ -116,6 +116,30 @@ impl<'a> Round<'a> {
         order.done[testcase] = Some(judged);
         order.advance(self.judgement, &mut self.progress.borrow_mut());
         drop(order);
+        self.changed.notify_waiters();
+    }
+
+    /// The grader to run next, when a group waits for one.
+    pub(super) fn next_grader(&self) -> Option<GraderCall> {
+        if self.fault.borrow().is_some() {
+            return None;
+        }
+        self.grading.borrow().next_grader()
+    }
+
+    /// Notes what a grader answered.
+    pub(super) fn record_grader(&self, group: usize, reply: GraderReply) {
+        self.grading.borrow_mut().record_grader(group, reply);
+        let mut order = self.order.borrow_mut();
+        order.replay.record_grader(group, reply);
+        order.advance(self.judgement, &mut self.progress.borrow_mut());
+        drop(order);
+        self.changed.notify_waiters();
+    }
+
+    /// Notes that the package is at fault, and why.
+    pub(super) fn blame(&self, reason: String) {
+        self.fault.borrow_mut().get_or_insert(reason);
         self.changed.notify_waiters();
     }
 

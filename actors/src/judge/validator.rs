@@ -9,45 +9,47 @@ mod feedback;
 use std::sync::Arc;
 
 use judging::packages::Testcase;
+use judging::testlib::{self, TestlibRole};
 use judging::validators::{self, Decision};
 use sandboxes::outcome::{Captured, Outcome};
-use sandboxes::sandbox::{
-    BOX_DIR, CollectLimits, Content, Limits, PlacedFile, Run, Sandbox, WORK_DIR, WallError,
-};
+use sandboxes::sandbox::{BOX_DIR, Content, Limits, PlacedFile, Run, Sandbox, WORK_DIR, WallError};
 
 use super::case::chain;
 use super::evidence::evidence;
+use super::jury::JuryProgram;
 use super::pass::Turn;
-use super::program::Program;
 use crate::pool::SlotLease;
 use crate::problems::Answer;
 use crate::sandbox::SandboxHandle;
 
 pub(super) use self::feedback::Feedback;
-use self::feedback::{MESSAGE_BYTES, cut};
+use self::feedback::{MESSAGE_BYTES, cut, wanted};
 
-const FEEDBACK: &str = "feedback";
+/// The feedback directory, in the work directory.
+pub(super) const FEEDBACK: &str = "feedback";
 const INPUT: &str = "testcase.in";
 const ANSWER: &str = "testcase.ans";
-/// Files a validator may leave in its feedback directory: those that mean something, and some of its own.
-const FEEDBACK_FILE_COUNT: u32 = 64;
+/// The output of the team, for checkers that read it as a file.
+const OUTPUT: &str = "testcase.out";
+/// Where a testlib interactor writes what it wants to be kept, in its feedback directory.
+const INTERACTOR_OUTPUT: &str = "interactor.out";
 
-/// The validators of one package, compiled.
-pub(super) struct Validators {
-    pub(super) programs: Vec<ValidatorProgram>,
-    pub(super) limits: Limits,
-}
-
-/// One of them.
-pub(super) struct ValidatorProgram {
-    pub(super) name: String,
-    pub(super) program: Program,
+/// Who is asked.
+pub(super) struct Who<'a> {
+    /// `output validator`.
+    pub(super) title: &'a str,
+    /// Its name in the package.
+    pub(super) name: &'a str,
+    /// Set for a testlib checker: whether the problem gives scores.
+    pub(super) checker: Option<bool>,
 }
 
 /// Runs the validators of a package for one judgement. The sandbox is made at the first testcase that needs one.
 pub(super) struct ValidatorBench<'a> {
     lease: &'a SlotLease,
-    validators: &'a Validators,
+    /// Whether the problem gives scores.
+    scoring: bool,
+    validators: &'a [JuryProgram],
     current: Option<(Tenant, SandboxHandle)>,
 }
 
@@ -60,9 +62,10 @@ enum Tenant {
 }
 
 impl<'a> ValidatorBench<'a> {
-    pub(super) fn new(lease: &'a SlotLease, validators: &'a Validators) -> Self {
+    pub(super) fn new(lease: &'a SlotLease, validators: &'a [JuryProgram], scoring: bool) -> Self {
         Self {
             lease,
+            scoring,
             validators,
             current: None,
         }
@@ -76,13 +79,21 @@ impl<'a> ValidatorBench<'a> {
     /// The validators that judge a testcase, by index: all, or the one its group names.
     pub(super) fn asked(&self, testcase: &Testcase) -> Vec<usize> {
         let wanted = testcase.validator.as_ref();
-        let named = |program: &ValidatorProgram| {
-            wanted.is_none_or(|wanted| is_named(&program.name, wanted))
-        };
-        let programs = self.validators.programs.iter().enumerate();
+        let named =
+            |program: &JuryProgram| wanted.is_none_or(|wanted| is_named(&program.name, wanted));
+        let programs = self.validators.iter().enumerate();
         programs
             .filter_map(|(index, program)| named(program).then_some(index))
             .collect()
+    }
+
+    /// The names of the validators that judge a testcase.
+    pub(super) fn names(&self, testcase: &Testcase) -> String {
+        let asked = self.asked(testcase);
+        let names = asked
+            .iter()
+            .map(|index| self.validators[*index].name.as_str());
+        names.collect::<Vec<_>>().join(", ")
     }
 
     /// Judges an output: every validator that is asked must accept it.
@@ -94,8 +105,14 @@ impl<'a> ValidatorBench<'a> {
         let mut decisions = Vec::new();
         let mut feedback = Feedback::default();
         for index in self.asked(turn.testcase) {
+            let checker = self.validators[index].testlib == Some(TestlibRole::Checker);
             let (sandbox, mut run) = self.prepare(index, turn).await?;
-            run.stdin = Some(Arc::clone(&output.file));
+            if checker {
+                let output = Content::File(Arc::clone(&output.file));
+                sandbox.place(vec![placed(OUTPUT, output)]).await?;
+            } else {
+                run.stdin = Some(Arc::clone(&output.file));
+            }
             let outcome = sandbox.run(run).await;
             let (decision, said) = self.conclude(index, outcome).await?;
             let done = decision != Decision::Accept;
@@ -119,7 +136,12 @@ impl<'a> ValidatorBench<'a> {
         index: usize,
         turn: &Turn<'_>,
     ) -> Result<(&mut SandboxHandle, Run), WallError> {
-        let ValidatorProgram { program, .. } = &self.validators.programs[index];
+        let JuryProgram {
+            program,
+            limits,
+            testlib,
+            ..
+        } = &self.validators[index];
         let files = program.files();
         let tenant = match files.is_empty() {
             true => Tenant::AllWithoutFiles,
@@ -142,8 +164,19 @@ impl<'a> ValidatorBench<'a> {
         let path = |name| format!("{BOX_DIR}/{name}");
         let feedback_dir = format!("{WORK_DIR}/{FEEDBACK}");
         let flags = &turn.testcase.validator_flags;
-        let args = validators::arguments(&path(INPUT), &path(ANSWER), &feedback_dir, flags);
-        let run = program.run(&args, None, self.validators.limits.clone(), true);
+        let args = match testlib {
+            Some(TestlibRole::Checker) => {
+                testlib::checker_arguments(&path(INPUT), &path(OUTPUT), &path(ANSWER), flags)
+            }
+            Some(TestlibRole::Interactor) => {
+                let said = format!("{feedback_dir}/{INTERACTOR_OUTPUT}");
+                testlib::interactor_arguments(&path(INPUT), &said, &path(ANSWER), flags)
+            }
+            Some(TestlibRole::Validator) | None => {
+                validators::arguments(&path(INPUT), &path(ANSWER), &feedback_dir, flags)
+            }
+        };
+        let run = program.run(&args, None, limits.clone(), true);
         Ok((sandbox, run))
     }
 
@@ -163,38 +196,71 @@ impl<'a> ValidatorBench<'a> {
         index: usize,
         outcome: Result<Outcome, WallError>,
     ) -> Result<(Decision, Feedback), WallError> {
-        let name = &self.validators.programs[index].name;
-        let outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(error @ WallError::NotExecutable { .. }) => {
-                let reason = format!("the output validator {name}: {}", chain(&error));
-                return Ok((Decision::JudgeError(reason), Feedback::default()));
-            }
-            Err(error) => return Err(error),
-        };
-        let Some(evidence) = evidence(&outcome) else {
-            return Err(WallError::Lost("a validator was cancelled".to_owned()));
-        };
-        let decision = validators::decide(name, &evidence);
-        let limits = CollectLimits {
-            files: FEEDBACK_FILE_COUNT,
-            total_bytes: self.validators.limits.file_bytes.saturating_mul(4),
+        let JuryProgram {
+            name,
+            limits,
+            testlib,
+            ..
+        } = &self.validators[index];
+        let speaks_testlib = matches!(
+            testlib,
+            Some(TestlibRole::Checker | TestlibRole::Interactor)
+        );
+        let who = Who {
+            title: "output validator",
+            name,
+            checker: speaks_testlib.then_some(self.scoring),
         };
         let sandbox = Self::sandbox(&mut self.current)?;
-        let collected = sandbox
-            .collect(&format!("{WORK_DIR}/{FEEDBACK}"), limits)
-            .await;
-        let feedback = match collected {
-            Ok(files) => Feedback::read(files),
-            Err(WallError::Refused(what)) => {
-                let reason =
-                    format!("the output validator {name} left {what} in its feedback directory");
-                return Ok((Decision::JudgeError(reason), Feedback::default()));
-            }
-            Err(error) => return Err(error),
-        };
-        Ok((explained(decision, &outcome.stderr, &feedback), feedback))
+        conclude(sandbox, &who, limits, outcome).await
     }
+}
+
+/// What the end of a validator's run means, and what it left in its feedback directory. Whatever it did is a decision.
+pub(super) async fn conclude(
+    sandbox: &mut SandboxHandle,
+    who: &Who<'_>,
+    limits: &Limits,
+    outcome: Result<Outcome, WallError>,
+) -> Result<(Decision, Feedback), WallError> {
+    let called = format!("{} {}", who.title, who.name);
+    let failed = |what: String| {
+        let reason = format!("the {called} {what}");
+        Ok((Decision::JudgeError(reason), Feedback::default()))
+    };
+    let outcome = match outcome {
+        Ok(outcome) => outcome,
+        Err(error @ WallError::NotExecutable { .. }) => {
+            return failed(format!("cannot be executed: {}", chain(&error)));
+        }
+        Err(error) => return Err(error),
+    };
+    let Some(evidence) = evidence(&outcome) else {
+        return Err(WallError::Lost("a validator was cancelled".to_owned()));
+    };
+    let wanted = wanted(limits.file_bytes);
+    let taken = sandbox
+        .take(&format!("{WORK_DIR}/{FEEDBACK}"), &wanted)
+        .await;
+    let mut feedback = match taken {
+        Ok(files) => Feedback::read(files),
+        Err(WallError::Refused(what)) => {
+            return failed(format!("left {what} in its feedback directory"));
+        }
+        Err(error) => return Err(error),
+    };
+    let decision = match who.checker {
+        None => validators::decide_as(&called, &evidence),
+        Some(scoring) => {
+            let said = String::from_utf8_lossy(&outcome.stderr);
+            let judged = testlib::decide(who.name, &evidence, &said, scoring);
+            feedback.points = Some(judged.points);
+            let message = cut(&judged.message, MESSAGE_BYTES).to_owned();
+            feedback.judge_message = Some(message).filter(|said| !said.is_empty());
+            return Ok((explained(judged.decision, &[], &feedback), feedback));
+        }
+    };
+    Ok((explained(decision, &outcome.stderr, &feedback), feedback))
 }
 
 /// Adds what a failed validator wrote to standard error and for judges to the reason.
@@ -222,20 +288,23 @@ fn is_named(program: &str, wanted: &str) -> bool {
             .is_some_and(|(stem, _)| stem == wanted)
 }
 
-fn testcase_files(turn: &Turn<'_>) -> Vec<PlacedFile> {
-    let place = |path: &str, content| PlacedFile {
+fn placed(path: &str, content: Content) -> PlacedFile {
+    PlacedFile {
         path: path.to_owned(),
         content,
         executable: false,
-    };
-    let input = place(INPUT, Content::File(Arc::clone(&turn.input)));
+    }
+}
+
+fn testcase_files(turn: &Turn<'_>) -> Vec<PlacedFile> {
+    let input = placed(INPUT, Content::Shown(Arc::clone(&turn.input)));
     if turn.number > 1 {
         // The answer stays.
         return vec![input];
     }
     let answer = match &turn.files.answer {
         Answer::Bytes(bytes) => Content::Bytes(bytes.clone()),
-        Answer::File(file, _) => Content::File(Arc::clone(file)),
+        Answer::File(file, _) => Content::Shown(Arc::clone(file)),
     };
-    vec![input, place(ANSWER, answer)]
+    vec![input, placed(ANSWER, answer)]
 }

@@ -16,6 +16,7 @@ use parking_lot::Mutex;
 use sandboxes::outcome::{Captured, Exit, Outcome, Stop};
 use sandboxes::sandbox::{
     CollectLimits, CollectedFile, Content, PlacedFile, Run, Sandbox, Slot, Wall, WallError,
+    WantedFile,
 };
 use tokio::sync::Notify;
 
@@ -136,7 +137,7 @@ impl Sandbox for Scripted {
         for file in files {
             let content = match file.content {
                 Content::Bytes(bytes) => bytes,
-                Content::File(file) => read(&file),
+                Content::File(file) | Content::Shown(file) => read(&file),
             };
             self.files.insert(format!("/box/{}", file.path), content);
         }
@@ -187,6 +188,34 @@ impl Sandbox for Scripted {
         });
         let files = files.collect();
         Box::pin(std::future::ready(Ok(files)))
+    }
+
+    fn take<'a>(
+        &'a mut self,
+        _: &'a str,
+        wanted: &'a [WantedFile],
+    ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>> {
+        let find = |name: &str| self.feedback.iter().position(|(path, _)| path == name);
+        let mut taken = Vec::new();
+        for wanted in wanted {
+            let Some(at) = find(&wanted.name) else {
+                continue;
+            };
+            let (path, text) = self.feedback[at].clone();
+            taken.push(CollectedFile {
+                path,
+                len: text.len() as u64,
+                file: file_of(text.as_bytes()),
+                executable: false,
+            });
+        }
+        self.feedback
+            .retain(|(path, _)| !wanted.iter().any(|w| w.remove && w.name == *path));
+        Box::pin(std::future::ready(Ok(taken)))
+    }
+
+    fn furnish(&mut self, _: Vec<PlacedFile>, _: bool) -> BoxFuture<'_, Result<(), WallError>> {
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn reset_work<'a>(&'a mut self, _: &'a [&'a str]) -> BoxFuture<'a, Result<(), WallError>> {

@@ -174,6 +174,7 @@ impl World {
             events: log.clone(),
             jobs: jobs.clone(),
             clock,
+            testlib: std::env::var_os("GAVEL_TEST_TESTLIB").map(Into::into),
             measuring: Measuring::default(),
             orders: Orders::default(),
             transcripts: Transcripts::default(),
@@ -205,7 +206,28 @@ impl World {
         name: &str,
         source: &str,
     ) -> VerdictReport {
-        let id = self.submit_file(problem, language, name, source, 1);
+        self.judge_files(problem, language, &[(name, source)]).await
+    }
+
+    /// Judges files in a language of this machine.
+    pub(crate) async fn judge_files(
+        &self,
+        problem: &str,
+        language: &str,
+        files: &[(&str, &str)],
+    ) -> VerdictReport {
+        self.judge_with_entry(problem, language, None, files).await
+    }
+
+    /// The same with the main file or class named.
+    pub(crate) async fn judge_with_entry(
+        &self,
+        problem: &str,
+        language: &str,
+        entry_point: Option<&str>,
+        files: &[(&str, &str)],
+    ) -> VerdictReport {
+        let id = self.submit_files(problem, language, entry_point, files, 1);
         self.verdict(id).await
     }
 
@@ -218,7 +240,7 @@ impl World {
         source: &str,
         order: Order,
     ) -> VerdictReport {
-        let id = self.submit_file(problem, language, name, source, 1);
+        let id = self.submit_files(problem, language, None, &[(name, source)], 1);
         let _held = self.env.orders.hold(id, order);
         self.verdict(id).await
     }
@@ -231,7 +253,7 @@ impl World {
         name: &str,
         source: &str,
     ) -> SubmissionId {
-        self.submit_file(problem, language, name, source, 1)
+        self.submit_files(problem, language, None, &[(name, source)], 1)
     }
 
     pub(crate) fn submit_attempt(
@@ -241,27 +263,29 @@ impl World {
         program: &str,
         attempt: u32,
     ) -> SubmissionId {
-        self.submit_file(problem, language, "main.toy", program, attempt)
+        let files = [("main.toy", program)];
+        self.submit_files(problem, language, None, &files, attempt)
     }
 
-    fn submit_file(
+    fn submit_files(
         &self,
         problem: &str,
         language: &str,
-        name: &str,
-        source: &str,
+        entry_point: Option<&str>,
+        files: &[(&str, &str)],
         attempt: u32,
     ) -> SubmissionId {
+        let file = |(name, content): &(&str, &str)| SourceFile {
+            name: (*name).to_owned(),
+            content: content.as_bytes().to_vec(),
+        };
         let id = SubmissionId(Uuid::now_v7());
         let submission = Submission {
             id,
             problem: ProblemId::from(problem),
             language: LanguageId::from(language),
-            entry_point: None,
-            files: vec![SourceFile {
-                name: name.to_owned(),
-                content: source.as_bytes().to_vec(),
-            }],
+            entry_point: entry_point.map(str::to_owned),
+            files: files.iter().map(file).collect(),
             tenant: TenantId::from("tests"),
             user: UserId::from("tester"),
             contest: None,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::error::PackageWarning;
-use super::groups::{Grader, GroupConfig, TestGroup};
+use super::groups::{GroupConfig, TestGroup};
 use super::jury::JurySubmission;
 use super::programs::ProgramSource;
 use super::time_limits::TimeLimit;
@@ -72,28 +72,14 @@ impl ProblemPackage {
     /// What this package needs that is not judged yet; empty when it can be judged.
     #[must_use]
     pub fn unsupported(&self) -> Vec<Unsupported> {
-        let custom_grader = self
-            .groups
-            .iter()
-            .any(|group| matches!(group.config.grader, Grader::Custom { .. }));
-        let static_validation = self
-            .testcases
-            .iter()
-            .any(|case| case.static_validation.is_some());
         let named_validator = self
             .testcases
             .iter()
             .any(|testcase| testcase.validator.is_some());
-        [
-            (self.kind.multi_pass, Unsupported::MultiPass),
-            (self.kind.submit_answer, Unsupported::SubmitAnswer),
-            (custom_grader, Unsupported::CustomGrader),
-            (static_validation, Unsupported::StaticValidator),
-            (
-                named_validator && matches!(self.validation, Validation::Default(_)),
-                Unsupported::NamedValidator,
-            ),
-        ]
+        [(
+            named_validator && matches!(self.validation, Validation::Default(_)),
+            Unsupported::NamedValidator,
+        )]
         .into_iter()
         .filter_map(|(needed, what)| needed.then_some(what))
         .collect()
@@ -110,14 +96,6 @@ impl ProblemPackage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Unsupported {
-    /// The submission runs several times per testcase.
-    MultiPass,
-    /// Submissions are answers, not programs.
-    SubmitAnswer,
-    /// A grader program adds the results up.
-    CustomGrader,
-    /// A program judges the sources of submissions.
-    StaticValidator,
     /// A group asks for an output validator by a name that does not exist.
     NamedValidator,
 }
@@ -125,10 +103,6 @@ pub enum Unsupported {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::MultiPass => "multi-pass problems are not judged yet",
-            Self::SubmitAnswer => "submit-answer problems are not judged yet",
-            Self::CustomGrader => "custom graders are not run yet",
-            Self::StaticValidator => "static validators are not run yet",
             Self::NamedValidator => "a group names an output validator that does not exist",
         })
     }

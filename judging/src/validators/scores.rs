@@ -1,7 +1,8 @@
 //! What validators may and must write about scores: `score.txt` and `score_multiplier.txt`.
 
 use super::{Decision, SCORE, SCORE_MULTIPLIER};
-use crate::packages::{GroupItem, ProblemPackage, ScoreAggregation, Testcase};
+use crate::grading::largest_testcase_score;
+use crate::packages::{ProblemPackage, ScoreAggregation};
 
 /// What a validator may write about the score of one testcase.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,9 +29,10 @@ pub struct Scores {
 }
 
 impl ScoreRule {
-    /// The rule for a testcase of a package.
+    /// The rule for the testcase at `index` of a package.
     #[must_use]
-    pub fn of(package: &ProblemPackage, testcase: &Testcase) -> Self {
+    pub fn of(package: &ProblemPackage, index: usize) -> Self {
+        let testcase = &package.testcases[index];
         let kind = package.kind;
         if package.format.is_legacy() {
             return match (kind.custom_score, kind.scoring) {
@@ -45,22 +47,30 @@ impl ScoreRule {
         if testcase.is_sample {
             return Self::Ignored;
         }
-        let group = &package.groups[testcase.group];
-        let most = group.config.range.1;
-        let most = match group.config.aggregation {
+        match package.groups[testcase.group].config.aggregation {
             None | Some(ScoreAggregation::PassFail) => {
-                return Self::Forbidden("its group has pass-fail aggregation");
+                Self::Forbidden("its group has pass-fail aggregation")
             }
-            Some(ScoreAggregation::Min) => most,
-            Some(ScoreAggregation::Sum) => {
-                let is_testcase = |item: &&GroupItem| matches!(item, GroupItem::Testcase(_));
-                most / group.items.iter().filter(is_testcase).count().max(1) as f64
+            Some(ScoreAggregation::Min | ScoreAggregation::Sum) => {
+                largest_testcase_score(package, index).map_or(Self::Unbounded, Self::Bounded)
             }
-        };
-        match most.is_finite() {
-            true => Self::Bounded(most),
-            false => Self::Unbounded,
         }
+    }
+
+    /// The score that a testlib checker gave beside its acceptance, if it gave any (`quitp`, `_pc`).
+    ///
+    /// # Errors
+    /// Points that the testcase cannot give: a judge error.
+    pub fn points(self, points: Option<f64>) -> Result<Scores, String> {
+        let score = match self {
+            Self::Forbidden(_) | Self::Ignored => None,
+            Self::Required | Self::Bounded(_) | Self::Unbounded => points,
+        };
+        let scores = Scores {
+            score,
+            multiplier: None,
+        };
+        self.check(scores).map(|()| scores)
     }
 
     /// Reads what was written beside `decision`.

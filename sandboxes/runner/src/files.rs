@@ -16,7 +16,7 @@ const FEW: usize = 16;
 const MAX_DEPTH: usize = 32;
 
 /// Checks a relative path and splits it.
-fn components(path: &str) -> Step<Vec<CString>> {
+pub(crate) fn components(path: &str) -> Step<Vec<CString>> {
     let bad = || refused(format!("path {path:?} is not a plain relative path"));
     let parts: Vec<&str> = path.split('/').collect();
     if path.len() > 1024
@@ -32,12 +32,15 @@ fn components(path: &str) -> Step<Vec<CString>> {
         .collect()
 }
 
-/// Puts files below `root`, readable by all and writable by nobody.
+/// Puts files below `root`, readable by all and writable by nobody, or by `owner`. Returns those that are to be shown in
+/// place of the empty file that was made, with their mounts.
 pub(crate) fn place(
     root: &OwnedFd,
     files: &[FileToPlace],
     descriptors: &mut std::vec::IntoIter<OwnedFd>,
-) -> Step<()> {
+    owner: Option<u32>,
+) -> Step<Vec<(String, OwnedFd)>> {
+    let mut shown = Vec::new();
     for file in files {
         let parts = components(&file.path)?;
         let Some((name, parents)) = parts.split_last() else {
@@ -54,6 +57,7 @@ pub(crate) fn place(
             let flags = libc::O_RDONLY | libc::O_DIRECTORY;
             directory = sys::open_beneath(directory.as_fd(), parent, flags, 0)
                 .step("open a directory in the box")?;
+            give(&directory, owner).step("give a directory away")?;
         }
         let _ = sys::unlinkat(directory.as_raw_fd(), name, 0);
         let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL;
@@ -70,13 +74,28 @@ pub(crate) fn place(
                 sys::copy(source.as_raw_fd(), target.as_raw_fd(), u64::MAX)
                     .step("write a file in the box")?;
             }
+            Blob::Mount => {
+                let mount = descriptors
+                    .next()
+                    .ok_or_else(|| broken("receive a file to show"))?;
+                shown.push((file.path.clone(), mount));
+            }
         }
-        let mode = if file.executable { 0o555 } else { 0o444 };
+        give(&target, owner).step("give a file away")?;
+        let writable = if owner.is_some() { 0o200 } else { 0 };
+        let mode = writable | if file.executable { 0o555 } else { 0o444 };
         // SAFETY: no pointers.
         sys::check(unsafe { libc::fchmod(target.as_raw_fd(), mode) })
             .step("set the mode of a file in the box")?;
     }
-    Ok(())
+    Ok(shown)
+}
+
+/// Makes `owner`, if any, the owner of a file or directory of ours.
+fn give(file: &OwnedFd, owner: Option<u32>) -> Result<()> {
+    let Some(owner) = owner else { return Ok(()) };
+    // SAFETY: no pointers.
+    sys::check(unsafe { libc::fchown(file.as_raw_fd(), owner, owner) }).map(drop)
 }
 
 /// Calls `visit` with the name and type of every entry but `.` and `..`.
@@ -384,7 +403,7 @@ fn take(
 }
 
 /// A memory file that nobody can change any more.
-fn sealed_copy(file: &OwnedFd, len: u64, executable: bool) -> Result<OwnedFd> {
+pub(crate) fn sealed_copy(file: &OwnedFd, len: u64, executable: bool) -> Result<OwnedFd> {
     let copy = sys::memfd(c"gavel-file", libc::MFD_ALLOW_SEALING)?;
     sys::copy(file.as_raw_fd(), copy.as_raw_fd(), len)?;
     // SAFETY: no pointers.
@@ -396,11 +415,12 @@ fn sealed_copy(file: &OwnedFd, len: u64, executable: bool) -> Result<OwnedFd> {
     Ok(copy)
 }
 
-fn kind_name(mode: libc::mode_t) -> &'static str {
+pub(crate) fn kind_name(mode: libc::mode_t) -> &'static str {
     match mode {
         libc::S_IFLNK => "symbolic link",
         libc::S_IFIFO => "pipe",
         libc::S_IFSOCK => "socket",
+        libc::S_IFDIR => "directory",
         libc::S_IFCHR | libc::S_IFBLK => "device",
         _ => "entry",
     }

@@ -114,6 +114,22 @@ impl Jail<'_> {
         }
     }
 
+    /// Shows a file of the host in the box.
+    pub(crate) fn show(&self, path: &str, mount: &OwnedFd) -> Step<()> {
+        match self {
+            Self::Native { stub, .. } => stub.show(path, mount).step("show a file in the box"),
+            Self::Trusted(_) => Err(broken("mount a file without namespaces")),
+        }
+    }
+
+    /// Takes it out of the box.
+    pub(crate) fn hide(&self, path: &str) -> Step<()> {
+        match self {
+            Self::Native { stub, .. } => stub.hide(path).step("take a file out of the box"),
+            Self::Trusted(_) => Ok(()),
+        }
+    }
+
     /// Empties the work directory. Returns its descriptor, which may be a new one.
     pub(crate) fn empty_work(&mut self, work: OwnedFd) -> Step<OwnedFd> {
         match self {

@@ -9,6 +9,7 @@ mod faults;
 mod files;
 mod floor;
 mod groups;
+mod handover;
 mod jail;
 mod keeper;
 mod landlock;
@@ -22,6 +23,7 @@ mod spawn;
 mod starved;
 mod stub;
 mod sys;
+mod taking;
 mod trusted;
 mod worker;
 

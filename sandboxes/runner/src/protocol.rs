@@ -14,6 +14,8 @@ pub enum Blob {
     Descriptor,
     /// The bytes themselves.
     Inline(Vec<u8>),
+    /// The next descriptor is a read-only mount of a file that is in no tree yet: shown in place. Only in [`Request::Place`].
+    Mount,
 }
 
 /// A failed step: data for the host's error, or for a verdict about a program's files.
@@ -187,6 +189,21 @@ pub enum Request {
         /// Their sizes added up.
         total_bytes: u64,
     },
+    /// Take known files out of a directory in the work directory. Answered by [`Reply::Collected`].
+    Take {
+        /// Relative to the work directory.
+        directory: String,
+        /// Which files; those that are not there are left out.
+        files: Vec<FileWanted>,
+    },
+    /// Make a directory `here` in the work directory with these files in it; programs start there until the work directory is
+    /// emptied. Answered by [`Reply::Done`].
+    Furnish {
+        /// The files; their paths are relative to it.
+        files: Vec<FileToPlace>,
+        /// Whether programs may change what is in it.
+        writable: bool,
+    },
     /// Empty the work directory and make these directories in it. Answered by [`Reply::Done`].
     ResetWork {
         /// One component each.
@@ -203,6 +220,17 @@ pub struct FileToPlace {
     pub content: Blob,
     /// Whether it may be executed.
     pub executable: bool,
+}
+
+/// A file a program may have left.
+#[derive(Clone, Debug, Encode, Decode)]
+pub struct FileWanted {
+    /// Its name: one component.
+    pub name: String,
+    /// How much of it comes back.
+    pub most_bytes: u64,
+    /// Whether it is removed.
+    pub remove: bool,
 }
 
 /// What to execute.

@@ -161,6 +161,7 @@ impl Worker<'_> {
             None => None,
             Some(Blob::Descriptor) => Some(next("standard input")?),
             Some(Blob::Inline(bytes)) => Some(memory_file(&bytes)?),
+            Some(Blob::Mount) => return Err(broken("use a mount as standard input")),
         };
         let stdin = match stdin {
             None => None,
@@ -185,6 +186,7 @@ impl Worker<'_> {
                 .unwrap_or(self.null.as_raw_fd()),
             stdout: stdout.as_ref().map_or(output.raw(), AsRawFd::as_raw_fd),
             stderr: self.stderr.writer(),
+            directory: self.here.as_ref().map(AsRawFd::as_raw_fd),
             uid: self.uid,
             limits: Rlimits {
                 // The last resort, should we ourselves be held up: whole seconds, per process.
@@ -221,6 +223,7 @@ impl Worker<'_> {
                     let file = match blob {
                         Blob::Descriptor => next("the program")?,
                         Blob::Inline(bytes) => memory_file(&bytes)?,
+                        Blob::Mount => return Err(broken("execute a mount")),
                     };
                     spawn::Program::Descriptor(self.program.insert(file).as_raw_fd())
                 }

@@ -20,6 +20,8 @@ pub(crate) struct Launch {
     pub(crate) stdin: RawFd,
     pub(crate) stdout: RawFd,
     pub(crate) stderr: RawFd,
+    /// Where it starts; `None` where we are.
+    pub(crate) directory: Option<RawFd>,
     pub(crate) uid: Option<u32>,
     pub(crate) limits: Rlimits,
 }
@@ -217,6 +219,12 @@ fn child(context: &Context<'_>) -> &'static str {
         // SAFETY: no pointers.
         if unsafe { libc::dup2(from, to) } < 0 {
             return "connect standard streams";
+        }
+    }
+    if let Some(directory) = launch.directory {
+        // SAFETY: no pointers.
+        if unsafe { libc::fchdir(directory) } < 0 {
+            return "enter its directory";
         }
     }
     for (resource, value) in [

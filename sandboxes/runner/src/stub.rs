@@ -1,5 +1,5 @@
 //! The first process of a sandbox: it holds the namespaces, reaps orphans by ignoring them, and does for the worker what the
-//! worker's own filter forbids: kill everything, and put a fresh work directory in place.
+//! worker's own filter forbids: kill everything, put a fresh work directory in place, show large files in the box.
 //!
 //! It carries no filter and all capabilities, so no program may reach it: it is root, not dumpable, and outside every
 //! program's sight in `/proc`. Its end is the end of every process in the sandbox.
@@ -9,11 +9,16 @@ use std::os::fd::{AsRawFd, OwnedFd};
 
 use runner::protocol::Setup;
 
+use crate::handover;
 use crate::root::TREE;
 use crate::sys;
 
 const KILL: u8 = b'k';
 const FRESH_WORK: u8 = b'w';
+const SHOW: u8 = b's';
+const HIDE: u8 = b'h';
+/// The longest request: a letter and a path.
+const LONGEST: usize = 1100;
 const DONE: u8 = b'.';
 
 /// The worker's handle.
@@ -54,6 +59,21 @@ impl Stub {
         self.answer()
     }
 
+    /// Puts a mount on the file at `path` in the box.
+    pub(crate) fn show(&self, path: &str, mount: &OwnedFd) -> Result<()> {
+        let request = [&[SHOW], path.as_bytes()].concat();
+        let mount = Some(mount.as_raw_fd());
+        handover::send(self.socket.as_raw_fd(), &request, mount)?;
+        self.answer()
+    }
+
+    /// Takes it off again.
+    pub(crate) fn hide(&self, path: &str) -> Result<()> {
+        let request = [&[HIDE], path.as_bytes()].concat();
+        handover::send(self.socket.as_raw_fd(), &request, None)?;
+        self.answer()
+    }
+
     /// Sends the kill signal to every other process of the sandbox.
     pub(crate) fn kill_all(&self) -> Result<()> {
         self.ask(KILL)
@@ -71,21 +91,47 @@ fn serve(socket: &OwnedFd, setup: &Setup) -> Result<()> {
     report(socket, &prepared)?;
     prepared?;
     loop {
-        let mut byte = [0_u8; 1];
-        match sys::read(socket, &mut byte) {
-            Ok(1) => {}
+        let mut request = [0_u8; LONGEST];
+        let (length, descriptor) = match handover::receive(socket, &mut request) {
+            Ok((length, descriptor)) if length > 0 => (length, descriptor),
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             _ => return Ok(()),
-        }
-        let outcome = match byte[0] {
+        };
+        let outcome = match request[0] {
             KILL => match sys::kill(-1, libc::SIGKILL) {
                 Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(()),
                 other => other,
             },
+            SHOW => in_box(&request[1..length]).and_then(|path| show(descriptor.as_ref(), &path)),
+            HIDE => in_box(&request[1..length]).and_then(|path| sys::detach(&path)),
             _ => sys::detach("/tmp").and_then(|()| mount_work("/tmp", setup)),
         };
         report(socket, &outcome)?;
     }
+}
+
+/// The worker has checked that the path is a plain relative one, and no program can write to the box.
+fn in_box(path: &[u8]) -> Result<String> {
+    let path = std::str::from_utf8(path).map_err(|_| Error::from_raw_os_error(libc::EINVAL))?;
+    Ok(format!("/box/{path}"))
+}
+
+fn show(mount: Option<&OwnedFd>, path: &str) -> Result<()> {
+    const MOVE_MOUNT_F_EMPTY_PATH: libc::c_uint = 4;
+    let mount = mount.ok_or_else(|| Error::from_raw_os_error(libc::EBADF))?;
+    let path = sys::c(path)?;
+    // SAFETY: both paths are NUL-terminated and live until the call returns.
+    sys::check_long(unsafe {
+        libc::syscall(
+            libc::SYS_move_mount,
+            mount.as_raw_fd(),
+            c"".as_ptr(),
+            libc::AT_FDCWD,
+            path.as_ptr(),
+            MOVE_MOUNT_F_EMPTY_PATH,
+        )
+    })
+    .map(drop)
 }
 
 fn report(socket: i32, outcome: &Result<()>) -> Result<()> {

@@ -5,9 +5,9 @@
 //! filter as the programs. **Invariant:** when the host's socket closes, everything of the sandbox dies with it.
 
 use std::collections::VecDeque;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
-use runner::protocol::{Isolation, Reply, Request};
+use runner::protocol::{FileToPlace, Isolation, Reply, Request};
 
 use crate::channel::Channel;
 use crate::faults::{Named, Step, broken};
@@ -19,7 +19,10 @@ use crate::outputs::{Outputs, StandardError};
 use crate::root::TREE;
 use crate::spawn::ChildStack;
 use crate::stub::Stub;
-use crate::{landlock, seccomp, sys, trusted};
+use crate::{landlock, seccomp, sys, taking, trusted};
+
+/// The directory of [`Request::Furnish`], in the work directory.
+const HERE: &str = "here";
 
 /// Descriptors beside one reply.
 const FILES_PER_REPLY: usize = 64;
@@ -50,6 +53,10 @@ pub(crate) struct Worker<'a> {
     pub(crate) runs_started: u64,
     work: Option<OwnedFd>,
     place: OwnedFd,
+    /// Files of the box that are mounts.
+    shown: Vec<String>,
+    /// Where programs start, when that is not the work directory.
+    pub(crate) here: Option<OwnedFd>,
     queue: VecDeque<(Request, Vec<OwnedFd>)>,
 }
 
@@ -135,6 +142,8 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
         runs_started: 0,
         work: Some(work),
         place,
+        shown: Vec::new(),
+        here: None,
         queue: VecDeque::new(),
     })
 }
@@ -282,8 +291,19 @@ impl Worker<'_> {
         match request {
             Request::Cancel { .. } => Ok(()),
             Request::Place(files) => {
-                let result = files::place(&self.place, &files, &mut descriptors.into_iter());
+                let result = self.place(&files, descriptors);
                 self.reply(&Reply::Done(result))
+            }
+            Request::Furnish { files, writable } => {
+                let result = self.furnish(&files, descriptors, writable);
+                self.reply(&Reply::Done(result))
+            }
+            Request::Take { directory, files } => {
+                let Some(work) = &self.work else {
+                    return Err(broken("find the work directory"));
+                };
+                let result = taking::take(work, &directory, &files);
+                self.send_collected(result)
             }
             Request::Run(run) => {
                 let (number, keep_work) = (run.number, run.keep_work);
@@ -331,6 +351,50 @@ impl Worker<'_> {
         }
     }
 
+    /// Puts files into the box. What is shown there from before goes first: a mounted file cannot be replaced.
+    fn place(&mut self, files: &[FileToPlace], descriptors: Vec<OwnedFd>) -> Step<()> {
+        for file in files {
+            if let Some(at) = self.shown.iter().position(|path| *path == file.path) {
+                self.jail.hide(&file.path)?;
+                self.shown.swap_remove(at);
+            }
+        }
+        let mut descriptors = descriptors.into_iter();
+        for (path, mount) in files::place(&self.place, files, &mut descriptors, None)? {
+            self.jail.show(&path, &mount)?;
+            self.shown.push(path);
+        }
+        Ok(())
+    }
+
+    /// Makes the directory programs start in, which is not the work directory itself.
+    fn furnish(
+        &mut self,
+        files: &[FileToPlace],
+        descriptors: Vec<OwnedFd>,
+        writable: bool,
+    ) -> Step<()> {
+        let work = self
+            .work
+            .as_ref()
+            .ok_or_else(|| broken("find the work directory"))?;
+        let owner = self.uid.filter(|_| writable);
+        files::make_directories(work, &[HERE.to_owned()], owner)?;
+        let name = sys::c(HERE).step("name a directory")?;
+        let flags = libc::O_RDONLY | libc::O_DIRECTORY;
+        let here = sys::open_beneath(work.as_fd(), &name, flags, 0).step("open a directory")?;
+        let shown = files::place(&here, files, &mut descriptors.into_iter(), owner)?;
+        if !shown.is_empty() {
+            return Err(broken("show a file outside the box"));
+        }
+        // SAFETY: no pointers.
+        let opened =
+            unsafe { libc::fchmod(here.as_raw_fd(), if writable { 0o700 } else { 0o555 }) };
+        sys::check(opened).step("set the mode of a directory")?;
+        self.here = Some(here);
+        Ok(())
+    }
+
     fn reply(&mut self, reply: &Reply) -> Step<()> {
         self.channel.send(reply, &[]).step("answer the host")
     }
@@ -369,6 +433,7 @@ impl Worker<'_> {
     }
 
     fn empty_work(&mut self) -> Step<()> {
+        self.here = None;
         let work = self
             .work
             .take()

@@ -277,7 +277,7 @@ fn write_file(path: &Path, produced: &Produced) -> Result<ManifestFile, Artifact
     };
     match &produced.content {
         Content::Bytes(content) => copy(content)?,
-        Content::File(file) => {
+        Content::File(file) | Content::Shown(file) => {
             let mut file = file.as_ref();
             file.rewind()
                 .map_err(io_error("rewind the source of", path))?;

@@ -4,4 +4,5 @@ pub(crate) mod embedded;
 pub(crate) mod faults;
 pub(crate) mod keeper;
 pub(crate) mod sandbox;
+pub(crate) mod shown;
 pub(crate) mod socket;

@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** answers come in the order of requests, so the oldest unfinished run is always the next to finish.
 
+mod files;
+
 use std::collections::VecDeque;
 use std::fs::File;
 use std::os::fd::OwnedFd;
@@ -10,8 +12,7 @@ use std::time::Duration;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use runner::protocol::{
-    self, Blob, Ended, Fault, FileToPlace, Measured, Output, Program, Pulse, Reply, Request,
-    RunRequest, Stopped,
+    Blob, Ended, Fault, Measured, Output, Program, Pulse, Reply, Request, RunRequest, Stopped,
 };
 use rustix::fs::{Gid, MemfdFlags, Mode, Uid};
 
@@ -21,18 +22,12 @@ use crate::link::keeper::Keeper;
 use crate::link::socket::Socket;
 use crate::outcome::{Captured, Exit, Outcome, Stop};
 use crate::sandbox::{
-    CollectLimits, CollectedFile, Content, Executable, PlacedFile, Run, Sandbox, WORK_DIR,
-    WallError,
+    CollectLimits, CollectedFile, Executable, PlacedFile, Run, Sandbox, WallError, WantedFile,
 };
 
 /// Runs queued at once: enough to hide the round trip and to let outcomes of short runs travel together, few enough that a
 /// cancelled submission wastes nothing.
 const WINDOW: usize = 8;
-
-/// Content above this travels as a memory file.
-const INLINE_BYTES: usize = 64 << 10;
-/// Files beside one frame.
-const FILES_PER_FRAME: usize = 64;
 
 /// Rewrites the paths of the seam where a wall cannot put its directories there.
 pub(crate) type Relocate = Arc<dyn Fn(&str) -> String + Send + Sync>;
@@ -300,103 +295,6 @@ impl RunnerSandbox {
             None => Err(WallError::Lost("no outcome arrived".to_owned())),
         }
     }
-
-    async fn place_all(&mut self, files: Vec<PlacedFile>) -> Result<(), WallError> {
-        let mut rest = files.into_iter().peekable();
-        while rest.peek().is_some() {
-            let mut batch = Vec::new();
-            let mut descriptors = Vec::new();
-            let mut inline = 0;
-            while batch.len() < FILES_PER_FRAME && inline < runner::frames::MAX_FRAME / 4 {
-                let Some(file) = rest.next() else { break };
-                let content = match file.content {
-                    Content::Bytes(bytes) if bytes.len() <= INLINE_BYTES => {
-                        inline += bytes.len();
-                        Blob::Inline(bytes)
-                    }
-                    Content::Bytes(bytes) => {
-                        descriptors.push(Arc::new(
-                            memory_file(&bytes).map_err(step("make a memory file"))?,
-                        ));
-                        Blob::Descriptor
-                    }
-                    Content::File(file) => {
-                        descriptors.push(file);
-                        Blob::Descriptor
-                    }
-                };
-                batch.push(FileToPlace {
-                    path: file.path,
-                    content,
-                    executable: file.executable,
-                });
-            }
-            self.ask(&Request::Place(batch), descriptors).await?;
-        }
-        Ok(())
-    }
-
-    async fn collect_all(
-        &mut self,
-        dir: &str,
-        limits: CollectLimits,
-    ) -> Result<Vec<CollectedFile>, WallError> {
-        let outside = || WallError::Refused(format!("{dir:?} is not inside {WORK_DIR}"));
-        let below = dir.strip_prefix(WORK_DIR).ok_or_else(outside)?;
-        if !below.is_empty() && !below.starts_with('/') {
-            return Err(outside());
-        }
-        let directory = below.trim_matches('/').to_owned();
-        let CollectLimits { files, total_bytes } = limits;
-        self.unanswered += 1;
-        self.send(
-            &Request::Collect {
-                directory,
-                files,
-                total_bytes,
-            },
-            Vec::new(),
-        )
-        .await?;
-        let mut collected = Vec::new();
-        loop {
-            let (reply, descriptors) = self.answer().await?;
-            let Reply::Collected { result, more } = reply else {
-                return Err(self.lose("an answer of the wrong kind".to_owned()));
-            };
-            let taken = result.map_err(wall_error)?;
-            if taken.len() != descriptors.len() {
-                return Err(self.lose("files without content".to_owned()));
-            }
-            for (file, content) in taken.into_iter().zip(descriptors) {
-                let protocol::FileTaken {
-                    path,
-                    len,
-                    executable,
-                    ..
-                } = file;
-                collected.push(CollectedFile {
-                    path,
-                    file: File::from(content),
-                    len,
-                    executable,
-                });
-            }
-            if !more {
-                return Ok(collected);
-            }
-        }
-    }
-}
-
-fn memory_file(bytes: &[u8]) -> std::io::Result<File> {
-    use std::io::Write;
-    let mut file = File::from(rustix::fs::memfd_create(
-        "gavel-content",
-        MemfdFlags::CLOEXEC,
-    )?);
-    file.write_all(bytes)?;
-    Ok(file)
 }
 
 /// What a program whose output went elsewhere has written for us.
@@ -463,6 +361,22 @@ impl Sandbox for RunnerSandbox {
         limits: CollectLimits,
     ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>> {
         self.collect_all(dir, limits).boxed()
+    }
+
+    fn take<'a>(
+        &'a mut self,
+        dir: &'a str,
+        wanted: &'a [WantedFile],
+    ) -> BoxFuture<'a, Result<Vec<CollectedFile>, WallError>> {
+        self.take_some(dir, wanted).boxed()
+    }
+
+    fn furnish(
+        &mut self,
+        files: Vec<PlacedFile>,
+        writable: bool,
+    ) -> BoxFuture<'_, Result<(), WallError>> {
+        self.furnish_all(files, writable).boxed()
     }
 
     fn reset_work<'a>(&'a mut self, dirs: &'a [&'a str]) -> BoxFuture<'a, Result<(), WallError>> {

@@ -10,6 +10,7 @@
 mod clean;
 mod dialogues;
 mod ending;
+mod exchange;
 mod faults;
 mod files;
 mod hiding;
@@ -154,6 +155,10 @@ conformance! {
         work_size_is_capped
         work_file_count_is_capped
         many_files_are_wiped;
+    exchange:
+        known_files_are_taken
+        programs_start_in_a_furnished_directory
+        large_files_are_shown;
     hiding:
         programs_share_no_files_with_the_host
         programs_see_only_their_own_processes

@@ -7,6 +7,7 @@ use std::time::Duration;
 use judging::evidence::{Evidence, Exit};
 use judging::grading::TestcaseResult;
 use judging::judgements::{Attachment, RunReport};
+use judging::packages::Testcase;
 use judging::rules::{Cause, RunVerdict};
 use judging::validators::{Decision, ScoreRule, Scores};
 use judging::verdicts::Verdict;
@@ -31,8 +32,23 @@ impl Lane<'_> {
                 (failed.verdict, failed.message, nothing.0, nothing.1, None)
             }
             PassEnding::Judged(decision, feedback) => {
-                let rule = ScoreRule::of(self.case.package, testcase);
-                let (decision, scores) = scored(decision, rule, &feedback);
+                let rule = ScoreRule::of(self.case.package, index);
+                let scores = match feedback.points {
+                    Some(points) => rule.points(points),
+                    None => rule.read(
+                        &decision,
+                        feedback.score.as_deref(),
+                        feedback.score_multiplier.as_deref(),
+                    ),
+                };
+                let (decision, scores) = match scores {
+                    Ok(scores) => (decision, scores),
+                    // It wrote what it must not.
+                    Err(what) => {
+                        let reason = self.blamed(testcase, &what);
+                        (Decision::JudgeError(reason), Scores::default())
+                    }
+                };
                 let (verdict, message, fault) = said(decision, &feedback);
                 (verdict, message, feedback, scores, fault)
             }
@@ -58,6 +74,17 @@ impl Lane<'_> {
                 multiplier: scores.multiplier,
             },
             fault,
+        }
+    }
+
+    /// The reason of a judge error: `what` the validator of a testcase did.
+    pub(super) fn blamed(&self, testcase: &Testcase, what: &str) -> String {
+        if let (Some(_), Some(check)) = (&testcase.static_validation, &self.case.sources_check) {
+            return format!("the static validator {} {what}", check.program.name);
+        }
+        match &self.bench {
+            Some(bench) => format!("the output validator {} {what}", bench.names(testcase)),
+            None => format!("the default output validator {what}"),
         }
     }
 
@@ -87,18 +114,6 @@ pub(in crate::judge) fn unexecutable(why: &str) -> Pass {
             message: format!("the program cannot be executed: {why}"),
         }),
         attachments: Vec::new(),
-    }
-}
-
-/// The decision and the scores beside it; a validator that wrote what it must not made a judge error.
-fn scored(decision: Decision, rule: ScoreRule, feedback: &Feedback) -> (Decision, Scores) {
-    let score = feedback.score.as_deref();
-    match rule.read(&decision, score, feedback.score_multiplier.as_deref()) {
-        Ok(scores) => (decision, scores),
-        Err(what) => {
-            let reason = format!("the output validator {what}");
-            (Decision::JudgeError(reason), Scores::default())
-        }
     }
 }
 

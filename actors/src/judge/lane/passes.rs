@@ -1,16 +1,20 @@
 //! Judging one testcase: a run and its validators, again with new input as long as a multi-pass validator asks for it.
 
+use std::fs::File;
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
-use judging::evidence::{Evidence, Stop};
+use judging::evidence::{Evidence, Exit, Stop};
+use judging::packages::Testcase;
 use judging::rules::{Cause, RunVerdict, is_borderline, run_verdict};
 use judging::validation::Comparison;
 use judging::validators::{AfterPass, Decision, after_pass};
 use judging::verdicts::Verdict;
-use sandboxes::outcome::Outcome;
-use sandboxes::sandbox::{Run, WallError};
+use sandboxes::outcome::{Captured, Outcome};
+use sandboxes::sandbox::{Content, PlacedFile, Run, Sandbox, WallError};
 
-use super::{Lane, LaneError, PATIENCE};
+use super::{Entry, Lane, LaneError, PATIENCE};
 use crate::judge::case::AttemptError;
 use crate::judge::evidence::evidence;
 use crate::judge::interaction::Conditions;
@@ -39,13 +43,16 @@ impl Lane<'_> {
         let mut turn = Turn::first(&case.package.testcases[index], &files);
         let mut before = Vec::new();
         loop {
-            let mut pass = match (dialogue.as_deref_mut(), first.take()) {
-                (Some(conditions), _) => self.dialogue_pass(sandbox, &turn, conditions).await?,
-                (None, Some(outcome)) => self.plain_pass(sandbox, &turn, outcome).await?,
-                (None, None) => {
-                    let outcome = sandbox.run(self.run_of(&turn)).await?;
-                    self.plain_pass(sandbox, &turn, outcome).await?
+            let pass = match (dialogue.as_deref_mut(), first.take()) {
+                (Some(conditions), _) => self.dialogue_pass(sandbox, &turn, conditions).await,
+                (None, Some(outcome)) => self.plain_pass(sandbox, &turn, outcome).await,
+                (None, None) => self.pass(sandbox, index, &turn).await,
+            };
+            let mut pass = match pass {
+                Err(LaneError::Wall(WallError::NotExecutable { source })) => {
+                    return Ok(self.not_executable(index, &source));
                 }
+                pass => pass?,
             };
             let PassEnding::Judged(decision, feedback) = &mut pass.ending else {
                 return Ok(self.judged(index, pass, before));
@@ -54,8 +61,7 @@ impl Lane<'_> {
             match after_pass(decision, next.is_some(), turn.number, most) {
                 AfterPass::Done => return Ok(self.judged(index, pass, before)),
                 AfterPass::Fault(what) => {
-                    let reason = format!("the output validator {what}");
-                    *decision = Decision::JudgeError(reason);
+                    *decision = Decision::JudgeError(self.blamed(turn.testcase, &what));
                     return Ok(self.judged(index, pass, before));
                 }
                 AfterPass::Again => {}
@@ -66,13 +72,81 @@ impl Lane<'_> {
         }
     }
 
-    /// One run of the submission for a pass.
-    pub(super) fn run_of(&self, turn: &Turn<'_>) -> Run {
-        let stdin = Some(Arc::clone(&turn.input));
-        let limits = self.case.wall_limits.clone();
-        self.case
-            .program
-            .run(&turn.testcase.args, stdin, limits, false)
+    /// One pass from its beginning.
+    async fn pass(
+        &mut self,
+        sandbox: &mut SandboxHandle,
+        index: usize,
+        turn: &Turn<'_>,
+    ) -> Result<Pass, LaneError> {
+        if let Some(args) = &turn.testcase.static_validation {
+            return self.static_pass(args).await;
+        }
+        if let Entry::Answers(answers) = &self.case.entry {
+            let answer = answers.get(index);
+            let answer = answer.map_err(|error| LaneError::Attempt(AttemptError::Output(error)))?;
+            return self.answered(turn, answer).await;
+        }
+        let outcome = self.run_alone(sandbox, turn, 1).await?;
+        self.plain_pass(sandbox, turn, outcome).await
+    }
+
+    /// The static validator's word about the sources.
+    async fn static_pass(&self, args: &[String]) -> Result<Pass, LaneError> {
+        let (decision, feedback) = match &self.case.sources_check {
+            Some(check) => check.ask(self.lease, args).await?,
+            None => {
+                let reason = "there is no static validator".to_owned();
+                (Decision::JudgeError(reason), Feedback::default())
+            }
+        };
+        Ok(Pass {
+            evidence: nothing_run(0),
+            ending: PassEnding::Judged(decision, feedback),
+            attachments: Vec::new(),
+        })
+    }
+
+    /// Runs the submission while nothing else of this lane runs, in a directory with the testcase's files if it has some
+    /// (2025-09, "Input": they are in the working directory), with `patience` times the usual wall time.
+    async fn run_alone(
+        &self,
+        sandbox: &mut SandboxHandle,
+        turn: &Turn<'_>,
+        patience: u32,
+    ) -> Result<Outcome, LaneError> {
+        let no_program = || LaneError::Wall(WallError::Lost("there is no program".to_owned()));
+        let mut run = self.case.run_of(turn).ok_or_else(no_program)?;
+        run.limits.wall *= patience;
+        if !turn.testcase.files.is_empty() {
+            self.case.furnish(sandbox, turn.testcase).await?;
+        }
+        Ok(sandbox.run(run).await?)
+    }
+
+    /// Judges an answer that was handed in as the output of a program that took no time.
+    async fn answered(
+        &mut self,
+        turn: &Turn<'_>,
+        answer: Option<Captured>,
+    ) -> Result<Pass, LaneError> {
+        let evidence = nothing_run(answer.as_ref().map_or(0, |answer| answer.len));
+        let ending = match (run_verdict(&evidence, &self.case.limits), answer) {
+            (Some(failed), _) => PassEnding::Failed(failed),
+            (None, Some(answer)) => self.validated(turn, &answer).await?,
+            (None, None) => {
+                let feedback = Feedback {
+                    team_message: Some("there is no answer to this testcase".to_owned()),
+                    ..Feedback::default()
+                };
+                PassEnding::Judged(Decision::Reject, feedback)
+            }
+        };
+        Ok(Pass {
+            evidence,
+            ending,
+            attachments: Vec::new(),
+        })
     }
 
     /// What a run that has ended means: by its counters, then by its output.
@@ -86,18 +160,12 @@ impl Lane<'_> {
         if self.is_doubtful(&evidence, verdict.as_ref()) {
             // Alone: nothing started ahead, nobody comparing.
             self.clear(sandbox, 1).await?;
-            let mut again = self.run_of(turn);
-            again.limits.wall *= PATIENCE;
-            let again = sandbox.run(again).await?;
+            let again = self.run_alone(sandbox, turn, PATIENCE).await?;
             (outcome, evidence, verdict) = self.verdict(again)?;
         }
-        let ending = match (verdict, &mut self.bench) {
-            (Some(failed), _) => PassEnding::Failed(failed),
-            (None, Some(bench)) => {
-                let (decision, feedback) = bench.judge(turn, &outcome.stdout).await?;
-                PassEnding::Judged(decision, feedback)
-            }
-            (None, None) => self.compare(turn, &outcome).await?,
+        let ending = match verdict {
+            Some(failed) => PassEnding::Failed(failed),
+            None => self.validated(turn, &outcome.stdout).await?,
         };
         Ok(Pass {
             evidence,
@@ -106,13 +174,17 @@ impl Lane<'_> {
         })
     }
 
-    /// Asks the default output validator.
-    async fn compare(
+    /// Asks the package's output validators, or the default one.
+    async fn validated(
         &mut self,
         turn: &Turn<'_>,
-        outcome: &Outcome,
+        output: &Captured,
     ) -> Result<PassEnding, LaneError> {
-        let (output, flags) = (&outcome.stdout, &turn.testcase.flags);
+        if let Some(bench) = &mut self.bench {
+            let (decision, feedback) = bench.judge(turn, output).await?;
+            return Ok(PassEnding::Judged(decision, feedback));
+        }
+        let flags = &turn.testcase.flags;
         let compared = compare_output(output, turn.files, flags, &mut self.buffer).await;
         let compared = compared.map_err(|error| LaneError::Attempt(AttemptError::Output(error)))?;
         let (decision, said) = match compared {
@@ -158,6 +230,28 @@ impl Lane<'_> {
 }
 
 impl super::Case<'_> {
+    /// One run of the submission for a pass; `None` when there is no program.
+    pub(in crate::judge) fn run_of(&self, turn: &Turn<'_>) -> Option<Run> {
+        let Entry::Program(program) = &self.entry else {
+            return None;
+        };
+        let stdin = Some(Arc::clone(&turn.input));
+        let limits = self.wall_limits.clone();
+        Some(program.run(&turn.testcase.args, stdin, limits, false))
+    }
+
+    /// Lets the next run start among the files of a testcase.
+    pub(in crate::judge) async fn furnish(
+        &self,
+        sandbox: &mut SandboxHandle,
+        testcase: &Testcase,
+    ) -> Result<(), LaneError> {
+        let files = input_files(testcase);
+        let files = files.map_err(|error| LaneError::Attempt(AttemptError::Package(error)))?;
+        let writable = self.package.allow_file_writing;
+        Ok(sandbox.furnish(files, writable).await?)
+    }
+
     /// The verdict of a run by its counters and, where a run-time system found its limit by itself, by its last words.
     pub(in crate::judge) fn run_verdict(
         &self,
@@ -165,11 +259,42 @@ impl super::Case<'_> {
         outcome: &Outcome,
     ) -> Option<RunVerdict> {
         let mut verdict = run_verdict(evidence, &self.limits)?;
-        if verdict.verdict == Verdict::Rte && self.program.ran_out_of_memory(outcome) {
+        if let Entry::Program(program) = &self.entry
+            && verdict.verdict == Verdict::Rte
+            && program.ran_out_of_memory(outcome)
+        {
             verdict.verdict = Verdict::Mle;
             verdict.cause = Cause::Memory;
             "its run-time system ran out of memory".clone_into(&mut verdict.message);
         }
         Some(verdict)
+    }
+}
+
+/// The files of a testcase for the working directory of the submission.
+fn input_files(testcase: &Testcase) -> io::Result<Vec<PlacedFile>> {
+    let files = testcase.files.iter().map(|(path, source)| {
+        let file = File::open(source).map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: {error}", source.display()))
+        })?;
+        Ok(PlacedFile {
+            path: path.clone(),
+            content: Content::File(Arc::new(file)),
+            executable: false,
+        })
+    });
+    files.collect()
+}
+
+/// The counters where no program of the contestant was run.
+fn nothing_run(output_bytes: u64) -> Evidence {
+    Evidence {
+        exit: Exit::Code(0),
+        stop: None,
+        cpu: Duration::ZERO,
+        wall: Duration::ZERO,
+        memory_bytes: 0,
+        oom_kills: 0,
+        output_bytes,
     }
 }

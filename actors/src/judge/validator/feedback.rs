@@ -10,7 +10,7 @@ use judging::validators::{
     DIFF_POSITION, FEEDBACK_FILES, IMAGES, JUDGE_MESSAGE, NEXT_PASS, SCORE, SCORE_MULTIPLIER,
     TEAM_MESSAGE,
 };
-use sandboxes::sandbox::CollectedFile;
+use sandboxes::sandbox::{CollectedFile, WantedFile};
 
 /// How much of a message is kept with a verdict.
 pub(super) const MESSAGE_BYTES: usize = 4 << 10;
@@ -22,10 +22,27 @@ pub(in crate::judge) struct Feedback {
     pub(in crate::judge) team_message: Option<String>,
     pub(in crate::judge) score: Option<String>,
     pub(in crate::judge) score_multiplier: Option<String>,
+    /// Set by a testlib checker: the points it gave, if any. Then nothing is read from files.
+    pub(in crate::judge) points: Option<Option<f64>>,
     /// The input of the next pass.
     pub(in crate::judge) next_pass: Option<Arc<File>>,
     /// Pictures and the position of the first difference.
     pub(in crate::judge) attachments: Vec<Attachment>,
+}
+
+/// The files that are asked for, each with its cap. `next_pass_bytes`: how large the next input may be; it is taken away,
+/// as the next pass begins without it (2025-09, "Multi-pass validation").
+pub(super) fn wanted(next_pass_bytes: u64) -> Vec<WantedFile> {
+    let named = |name: &str, most_bytes, remove| WantedFile {
+        name: name.to_owned(),
+        most_bytes,
+        remove,
+    };
+    let known = FEEDBACK_FILES.iter();
+    let known = known.map(|file| named(file.name, file.cap_bytes, false));
+    known
+        .chain([named(NEXT_PASS, next_pass_bytes, true)])
+        .collect()
 }
 
 impl Feedback {
@@ -57,6 +74,7 @@ impl Feedback {
             team_message: said(TEAM_MESSAGE.name, MESSAGE_BYTES),
             score: text(SCORE.name, 64),
             score_multiplier: text(SCORE_MULTIPLIER.name, 64),
+            points: None,
             next_pass,
             attachments: IMAGES
                 .iter()
@@ -91,6 +109,7 @@ impl Feedback {
         self.team_message = joined(self.team_message.take(), later.team_message);
         self.score = self.score.take().or(later.score);
         self.score_multiplier = self.score_multiplier.take().or(later.score_multiplier);
+        self.points = self.points.or(later.points);
         self.next_pass = self.next_pass.take().or(later.next_pass);
         self.attachments.extend(later.attachments);
     }

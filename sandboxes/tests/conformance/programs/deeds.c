@@ -263,6 +263,11 @@ int main(int count, char **args) {
   DEED("affinity") return affinity();
   DEED("make") return make(count > 2 ? args[2] : "");
   DEED("say") return printf("%s|%s|%s|%s\n", args[0], count > 2 ? args[2] : "", getenv("WORD") ? getenv("WORD") : "", getcwd(block, sizeof block)) < 0;
+  DEED("size") {
+    struct stat status;
+    return stat(args[2], &status) || printf("%ld\n", (long)status.st_size) < 0;
+  }
+  DEED("overwrite") return open(args[2], O_WRONLY) < 0 || printf("opened it\n") < 0;
   DEED("cat") {
     int fd = open(args[2], O_RDONLY);
     return fd < 0 || dup2(fd, 0) || echo();
