@@ -346,3 +346,31 @@ fn the_documents_name_files_that_exist() {
         &breaches,
     );
 }
+
+#[test]
+fn the_readme_names_every_bundled_package_and_no_other() {
+    let text = fs::read_to_string(root().join("README.md")).expect("README.md is there");
+    let table = text
+        .split("\n## ")
+        .find(|part| part.starts_with("Problem packages"))
+        .expect("README.md has a section on problem packages");
+    let named: BTreeSet<String> = table
+        .lines()
+        .filter_map(|line| line.strip_suffix(" |")?.rsplit_once(" | "))
+        .flat_map(|(_, packages)| packages.split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect();
+    let there: BTreeSet<String> = fs::read_dir(root().join("testdata/problems"))
+        .expect("the packages are there")
+        .map(|entry| entry.expect("listed a moment ago"))
+        .filter(|entry| entry.path().join("problem.yaml").is_file())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    let breaches = named
+        .symmetric_difference(&there)
+        .map(|name| format!("testdata/problems/{name}"));
+    report(
+        "the table in README.md names every bundled package, and none that is not there",
+        &breaches.collect::<Vec<_>>(),
+    );
+}
