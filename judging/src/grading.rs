@@ -3,9 +3,13 @@
 //! Results may arrive in any order, when testcases are spread over idle slots. The grade is always that of judging one
 //! testcase after the other: results that this would not have asked for are not looked at.
 
+#[cfg(test)]
+mod comparison;
 mod custom;
 mod exact;
 mod graders;
+#[cfg(test)]
+mod naive;
 #[cfg(test)]
 mod tests;
 

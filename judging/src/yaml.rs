@@ -15,6 +15,18 @@ pub(crate) fn parse(text: &str) -> Result<Map<String, Value>, String> {
     }
 }
 
+/// Whether no key is given twice.
+///
+/// # Errors
+/// Where one is, or why the text is no YAML.
+pub(crate) fn parse_strict(text: &str) -> Result<(), String> {
+    let options = serde_saphyr::options! { with_snippet: false };
+    match serde_saphyr::from_str_with_options::<Value>(text, options) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// The scalar `name` at the top level as it is spelled: `007`, where [`parse`] sees a number.
 pub(crate) fn spelled_name(text: &str) -> Option<String> {
     #[derive(serde::Deserialize)]

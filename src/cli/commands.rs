@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use super::bench::command as bench;
 use super::doctor::command as doctor;
-use super::{judge, serve, submit, validate_output, verify, watch};
+use super::{judge, lint, serve, submit, validate_output, verify, watch};
 
 /// Exit code of a failure of ours, bad usage included.
 pub(crate) const OWN_FAILURE: u8 = 2;
@@ -28,6 +28,8 @@ enum Command {
     Judge(judge::Args),
     /// Holds every jury submission of problem packages against the verdict it promises
     Verify(verify::Args),
+    /// Lists what deviates from the letter of the problem package format
+    Lint(lint::Args),
     /// Posts source files to a server
     Submit(submit::Args),
     /// Follows a submission to its verdict, or a contest's scoreboard
@@ -47,6 +49,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Judge(args) => judge::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Submit(args) => submit::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Doctor(args) => doctor::run(&args),

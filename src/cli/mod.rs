@@ -6,6 +6,7 @@ mod cache;
 pub(crate) mod commands;
 pub(crate) mod doctor;
 pub(crate) mod judge;
+pub(crate) mod lint;
 pub(crate) mod serve;
 pub(crate) mod submit;
 pub(crate) mod table;

@@ -8,6 +8,8 @@ mod common;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod bad_packages;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod crash;

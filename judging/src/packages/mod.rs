@@ -17,6 +17,7 @@ mod hash;
 mod ini;
 mod jury;
 mod limits;
+mod lint;
 mod load;
 mod metadata;
 mod newer_groups;
@@ -39,6 +40,7 @@ pub use groups::{
     StaticValidation, TestGroup, VerdictMode,
 };
 pub use jury::JurySubmission;
+pub use lint::{Deviation, lint};
 pub use load::load;
 pub use package::{
     About, Format, IncludedFiles, InputValidatorArgs, PackageLimits, ProblemKind, ProblemPackage,

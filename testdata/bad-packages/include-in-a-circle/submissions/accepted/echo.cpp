@@ -1,0 +1,2 @@
+#include "circle.h"
+int main() {}
