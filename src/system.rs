@@ -13,7 +13,7 @@ use actors::event_log::EventLog;
 use actors::janitor::Janitor;
 use actors::job_source::{EmbeddedJobSource, Weights};
 use actors::judge::measure::{LimitMeasurer, MeasureLimits};
-use actors::judge::{Environment, Measuring, Orders, Transcripts};
+use actors::judge::{Environment, Measuring, Orders};
 use actors::pool::{Pool, Pools};
 use actors::problems::ProblemLibrary;
 use actors::scheduler::{Drain, Scheduler};
@@ -300,7 +300,7 @@ fn judging(
         testlib: Some(config.judging.testlib.clone()).filter(|path| !path.as_os_str().is_empty()),
         measuring: Measuring::default(),
         orders: orders.clone(),
-        transcripts: Transcripts::default(),
+        transcripts: config.judging.transcripts.into(),
     });
     let scheduler = Scheduler::start(Arc::clone(&environment), supervision);
     if !config.pool.judging {

@@ -3,6 +3,8 @@
 //! Floor and figure alternate within one measurement, because a machine's speed changes from minute to minute. All times are
 //! medians and percentiles of single starts, in nanoseconds.
 
+mod dialogues;
+
 use std::fs::File;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ use crate::link::embedded;
 use crate::link::faults::step;
 use crate::outcome::{Exit, Outcome, Stop};
 use crate::sandbox::{Executable, Limits, Run, Sandbox, Slot, Wall, WallError};
+
+pub use self::dialogues::{Dialogues, compile_talk, dialogues};
 
 /// Starts, bare and behind the wall. Without a gap a value is the mean of [`BLOCK`] starts in a row, because outcomes of short
 /// runs travel together; with a gap it is one start, from request to outcome.
@@ -67,24 +71,7 @@ impl Programs {
     /// # Errors
     /// When there is no C compiler or it fails.
     pub fn compile(directory: &Path) -> std::io::Result<Self> {
-        let compile = |name: &str, source: &str| {
-            let text = directory.join(format!("{name}.c"));
-            let program = directory.join(name);
-            std::fs::write(&text, source)?;
-            let status = Command::new("cc")
-                .args(["-O1", "-static"])
-                .arg(&text)
-                .arg("-o")
-                .arg(&program)
-                .status()?;
-            if status.success() {
-                Ok(program)
-            } else {
-                Err(std::io::Error::other(format!(
-                    "cc failed on {name}.c: {status}"
-                )))
-            }
-        };
+        let compile = |name: &str, source: &str| compile(directory, name, source);
         Ok(Self {
             nothing: compile("nothing", "int main(void) { return 0; }\n")?,
             spin: compile(
@@ -92,6 +79,25 @@ impl Programs {
                 "int main(void) { for (volatile unsigned long x = 0;; x++) {} }\n",
             )?,
         })
+    }
+}
+
+fn compile(directory: &Path, name: &str, source: &str) -> std::io::Result<PathBuf> {
+    let text = directory.join(format!("{name}.c"));
+    let program = directory.join(name);
+    std::fs::write(&text, source)?;
+    let status = Command::new("cc")
+        .args(["-O1", "-static"])
+        .arg(&text)
+        .arg("-o")
+        .arg(&program)
+        .status()?;
+    if status.success() {
+        Ok(program)
+    } else {
+        Err(std::io::Error::other(format!(
+            "cc failed on {name}.c: {status}"
+        )))
     }
 }
 

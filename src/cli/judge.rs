@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use actors::admission::{Client, Rule};
+use actors::judge::{Order, Transcripts};
 use anyhow::{Context, anyhow, bail};
 use judging::events::Event;
 use judging::ids::{LanguageId, ProblemId, SubmissionId, TenantId, UserId};
@@ -38,6 +39,9 @@ pub(crate) struct Args {
     /// Main file or main class, where the language needs one named
     #[arg(long)]
     entry_point: Option<String>,
+    /// Records what is said in an interactive problem, testcase by testcase, and prints it
+    #[arg(long)]
+    transcript: bool,
     /// Prints one JSON object and nothing else
     #[arg(long)]
     json: bool,
@@ -100,7 +104,23 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(code);
     }
     watch::report(&done);
+    if args.transcript {
+        transcripts(&done);
+    }
     Ok(exit_code(&done))
+}
+
+/// Prints what was said in each testcase.
+fn transcripts(done: &SubmissionView) {
+    for run in &done.runs {
+        let said = run
+            .attachments
+            .iter()
+            .find(|attachment| attachment.name == "interaction.txt");
+        if let Some(text) = said.and_then(|attachment| attachment.text.as_ref()) {
+            anstream::println!("\n{}\n{}", run.testcase, text.trim_end());
+        }
+    }
 }
 
 fn exit_code(done: &SubmissionView) -> ExitCode {
@@ -171,6 +191,11 @@ async fn through(
         problem.with_context(|| format!("{} holds no problem", args.problem.display()))?;
     let submission = submission(system, args, files, problem)?;
     let id = submission.id;
+    let order = Order {
+        transcripts: args.transcript.then_some(Transcripts::Always),
+        ..Order::default()
+    };
+    let _held = system.orders.hold(id, order);
     let progress = Progress::new(args.json);
     let mut watch = system.log.watch();
     let nobody = Client {

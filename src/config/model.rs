@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use actors::admission::AdmissionConfig;
 use actors::janitor::JanitorConfig;
+use actors::judge::Transcripts;
 use serde::{Deserialize, Serialize};
 
 use super::units::{Size, Span};
@@ -155,6 +156,32 @@ pub(crate) struct Judging {
     /// Where `testlib.h` is, for checkers that include it and do not bring it; empty where there is none or the compiler
     /// finds it by itself.
     pub(crate) testlib: PathBuf,
+    /// Which dialogues of interactive problems are recorded for staff: `rejected`, the first testcase of a judgement that is not
+    /// accepted, in a second run of it; `always`, every judged run, which makes long dialogues slower; `off`.
+    pub(crate) transcripts: TranscriptPolicy,
+}
+
+/// Which dialogues are recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TranscriptPolicy {
+    /// None.
+    Off,
+    /// The first that is not accepted, in a second run.
+    #[default]
+    Rejected,
+    /// Every judged run.
+    Always,
+}
+
+impl From<TranscriptPolicy> for Transcripts {
+    fn from(policy: TranscriptPolicy) -> Self {
+        match policy {
+            TranscriptPolicy::Off => Self::Off,
+            TranscriptPolicy::Rejected => Self::Rejected,
+            TranscriptPolicy::Always => Self::Always,
+        }
+    }
 }
 
 impl Default for Judging {
@@ -163,6 +190,7 @@ impl Default for Judging {
             time_factor: 1.0,
             language_factors: Vec::new(),
             testlib: PathBuf::new(),
+            transcripts: TranscriptPolicy::default(),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actors::judge::Order;
+use actors::judge::{Order, Transcripts};
 use anyhow::Context;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use judging::expectations::{Expectation, Glob, Kept};
@@ -176,6 +176,7 @@ impl<'a> OnBench<'a> {
         let order = Order {
             time_limit: Some(limits::PROVISIONAL),
             all_testcases: self.bench.wishes.all_testcases,
+            transcripts: Some(Transcripts::Off),
             ..Order::default()
         };
         let mut running: FuturesUnordered<_> = measured
@@ -196,6 +197,7 @@ impl<'a> OnBench<'a> {
         let order = Order {
             all_testcases: self.bench.wishes.all_testcases,
             stop_at: too_slow.then_some(limits::STRETCH),
+            transcripts: Some(Transcripts::Off),
             ..Order::default()
         };
         let done = self.judge(jury, order).await?;

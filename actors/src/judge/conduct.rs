@@ -121,12 +121,7 @@ async fn attempt(
         env, &package, submission, limit, &toolchain, &artifact, &lease,
     )
     .await?;
-    if let Some(times) = order.stop_at {
-        case.stop_at(times);
-    }
-    if let Some(transcripts) = order.transcripts {
-        case.transcripts = transcripts;
-    }
+    case.follow(order);
     reporter.limits(&case.limits);
     runs(job, &case, &lease, progress, order).await
 }
@@ -199,7 +194,7 @@ async fn prepare<'a>(
 }
 
 /// What is judged, with the package's programs that judge it.
-async fn judges<'a>(
+pub(super) async fn judges<'a>(
     env: &'a Environment,
     package: &'a Arc<ProblemPackage>,
     entry: Entry,

@@ -23,7 +23,7 @@ use sandboxes::sandbox::{Limits, Sandbox, WallError};
 use super::answers::Answers;
 use super::case::AttemptError;
 use super::jury::JuryProgram;
-use super::orders::Transcripts;
+use super::orders::{Order, Transcripts};
 use super::pass::Turn;
 use super::program::Program;
 use super::round::Round;
@@ -71,8 +71,18 @@ impl Case<'_> {
             && testcase.static_validation.is_none()
     }
 
+    /// Judges other than usual.
+    pub(super) fn follow(&mut self, order: Order) {
+        if let Some(times) = order.stop_at {
+            self.stop_at(times);
+        }
+        if let Some(transcripts) = order.transcripts {
+            self.transcripts = transcripts;
+        }
+    }
+
     /// Stops runs at `times` their CPU limit instead of a little above it. Verdicts rest on the limit itself.
-    pub(super) fn stop_at(&mut self, times: f64) {
+    fn stop_at(&mut self, times: f64) {
         let times = times.clamp(1.0, 10.0);
         let wall = &mut self.wall_limits;
         wall.cpu = wall.cpu.max(self.limits.cpu.mul_f64(times));

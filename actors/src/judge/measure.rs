@@ -4,6 +4,8 @@
 //! Whoever needs a limit first measures it on the slot it holds; the [`LimitMeasurer`] does so in the background before
 //! anybody needs it. **Invariant**: one measuring per package at a time, and none twice.
 
+mod judged;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -106,6 +108,11 @@ async fn measure(
             ))));
         }
     };
+    let factor = toolchain.language().time_factor.max(0.01);
+    if package.kind.interactive || package.kind.multi_pass {
+        let slowest = judged::slowest(env, package, &artifact, &toolchain, lease).await?;
+        return Ok(slowest.div_f64(factor));
+    }
     let bounds = lease.pool().bounds();
     let limits = case::limits_of(package, bounds.max_cpu, &toolchain, bounds);
     let program = Program::new(&toolchain, &artifact, limits.memory_bytes);
@@ -120,7 +127,7 @@ async fn measure(
             Err(error) => return Err(AttemptError::Wall(error).into()),
         }
     };
-    Ok(slowest.div_f64(toolchain.language().time_factor.max(0.01)))
+    Ok(slowest.div_f64(factor))
 }
 
 /// The slowest run over all testcases; the inner error says why the submission proves nothing.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use super::figures::Output;
-use super::{accept, bare, compare, idle, judge, sandbox, sessions};
+use super::{accept, bare, compare, idle, interactive, judge, sandbox, sessions};
 
 /// A bench: shows its figures one by one.
 type Bench = fn(&mut Output) -> anyhow::Result<()>;
@@ -14,6 +14,7 @@ type Bench = fn(&mut Output) -> anyhow::Result<()>;
 pub(super) const BENCHES: &[(&str, Bench)] = &[
     ("sandbox", sandbox::run),
     ("judge", judge::run),
+    ("interactive", interactive::run),
     ("accept", accept::run),
     ("sessions", sessions::run),
     ("idle", idle::run),

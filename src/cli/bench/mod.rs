@@ -8,6 +8,7 @@ mod compare;
 mod figures;
 mod http_load;
 mod idle;
+mod interactive;
 mod judge;
 mod problems;
 mod sandbox;

@@ -386,3 +386,39 @@ async fn cancelling_ends_both() {
     // Waits until the last sandbox is gone.
     world.pool.shut().await;
 }
+
+#[actix::test]
+async fn a_time_limit_is_measured_in_dialogues() {
+    let think = "for (volatile long i = 0; i < 20000000; i++) {}";
+    let mut guess = package("guess", LEGACY, GUESSING);
+    guess.time_limit = None;
+    guess.files.push((
+        "submissions/accepted/guesser.c",
+        program(&format!("{think} {GUESSER}")),
+    ));
+    let world = World::real(&[guess]);
+    let report = judge(&world, "guess", GUESSER, Transcripts::Off).await;
+    assert_eq!(report.verdict, Ac, "{}", said(&report));
+    assert!(report.time_limit >= std::time::Duration::from_secs(1));
+}
+
+const SCORING: &str = "name: Talk\ntype: scoring\nvalidation: custom score interactive\nlimits:\n  validation_time: 1\n  memory: 64\n";
+
+#[actix::test]
+async fn scores_come_from_the_validator() {
+    let validator = r#"scanf("%d", &x); FILE *f = fopen(strcat(argv[3], "score.txt"), "w"); fprintf(f, "%d", x); return 42;"#;
+    let world = World::real(&[package("scoring", SCORING, validator)]);
+    let report = judge(
+        &world,
+        "scoring",
+        r#"puts("17"); return 0;"#,
+        Transcripts::Off,
+    )
+    .await;
+    assert_eq!(
+        (report.verdict, report.score),
+        (Ac, Some(17.0)),
+        "{}",
+        said(&report)
+    );
+}
