@@ -66,6 +66,25 @@ pub struct Requirement {
     pub time_limit: TimeLimitUse,
 }
 
+impl Requirement {
+    /// The permitted and the required verdicts, with what taking part in the time limit adds: "`lower` [...] is equivalent to
+    /// a `permitted: [AC, WA, RTE]` constraint, and [`upper`] to a `required: [TLE]` constraint".
+    fn verdicts(&self) -> (Vec<Verdict>, Vec<Verdict>) {
+        let (mut permitted, mut required) = (self.permitted.clone(), self.required.clone());
+        match self.time_limit {
+            TimeLimitUse::Lower if permitted.is_empty() => {
+                permitted = vec![Verdict::Ac, Verdict::Wa, Verdict::Rte];
+            }
+            TimeLimitUse::Lower => permitted.retain(|verdict| *verdict != Verdict::Tle),
+            TimeLimitUse::Upper if required.is_empty() || required.contains(&Verdict::Tle) => {
+                required = vec![Verdict::Tle];
+            }
+            TimeLimitUse::Upper | TimeLimitUse::ByVerdicts | TimeLimitUse::No => {}
+        }
+        (permitted, required)
+    }
+}
+
 /// How a requirement takes part in finding the time limit (2025-09, "Timelimit inference").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TimeLimitUse {

@@ -13,7 +13,6 @@ pub mod judgements;
 pub mod packages;
 pub mod rules;
 pub mod scoreboards;
-pub mod scores;
 pub mod submissions;
 pub mod testlib;
 pub mod times;

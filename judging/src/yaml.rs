@@ -53,6 +53,25 @@ pub(crate) fn shown(value: &Value) -> String {
     }
 }
 
+/// Words between white space, of which quotes keep some together: `-m "two words"`. `None` when a quote does not close.
+pub(crate) fn quoted_words(text: &str) -> Option<Vec<String>> {
+    let mut words: Vec<String> = Vec::new();
+    let (mut word, mut quote): (Option<String>, Option<char>) = (None, None);
+    for letter in text.chars() {
+        match quote {
+            Some(closing) if letter == closing => quote = None,
+            None if letter == '"' || letter == '\'' => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            None if letter.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    quote.is_none().then_some(words)
+}
+
 /// A number, also one in quotes.
 pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
@@ -98,6 +117,21 @@ mod tests {
         fn no_text_makes_it_panic(text in "[a-z:{}\\[\\]&*!|>'\"%@`,#?\n\t -]{0,80}") {
             let _ = parse(&text);
             let _ = spelled_name(&text);
+        }
+    }
+
+    #[test]
+    fn quotes_keep_words_together() {
+        for (text, expected) in [
+            (" -x  1 ", Some(vec!["-x", "1"])),
+            ("--m \"two words\" ''", Some(vec!["--m", "two words", ""])),
+            ("a\"b c\"d", Some(vec!["ab cd"])),
+            ("it's", None),
+            ("", Some(vec![])),
+        ] {
+            let expected =
+                expected.map(|words| words.into_iter().map(str::to_owned).collect::<Vec<_>>());
+            assert_eq!(quoted_words(text), expected, "{text}");
         }
     }
 

@@ -165,6 +165,7 @@ fn bad_packages() -> PathBuf {
 }
 
 /// Refused by the loader with this code and message, and by the strict reading under the same code.
+#[cfg(test)]
 fn check(root: &Path, code: &str, message: &str) {
     let error = packages::load(root).unwrap_err();
     let mut said = error.to_string();

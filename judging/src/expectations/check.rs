@@ -82,6 +82,7 @@ impl Expectation {
 
 impl Judged<'_> {
     fn requirement(&self, rule: &Requirement) -> Kept {
+        let (permitted, required) = rule.verdicts();
         let scope = rule.scope.as_ref();
         let names = self.package.testcases.iter().map(|case| case.name.as_str());
         let names: Vec<&str> = names
@@ -95,11 +96,8 @@ impl Judged<'_> {
         let is_one_of = |verdicts: &[Verdict], found| {
             verdicts.is_empty() || verdicts.iter().any(|verdict| stands_for(*verdict, found))
         };
-        if let Some(run) = runs
-            .iter()
-            .find(|run| !is_one_of(&rule.permitted, run.verdict))
-        {
-            let permitted = list(&rule.permitted);
+        if let Some(run) = runs.iter().find(|run| !is_one_of(&permitted, run.verdict)) {
+            let permitted = list(&permitted);
             return Kept::No(format!(
                 "got {} on {}, {} permits {permitted}",
                 run.verdict, run.testcase, rule.from
@@ -113,12 +111,10 @@ impl Judged<'_> {
         // Of no testcase at all nothing can be required.
         let nothing = names.is_empty();
         if !nothing
-            && !rule.required.is_empty()
-            && !runs
-                .iter()
-                .any(|run| is_one_of(&rule.required, run.verdict))
+            && !required.is_empty()
+            && !runs.iter().any(|run| is_one_of(&required, run.verdict))
         {
-            let required = list(&rule.required);
+            let required = list(&required);
             return undecided(format!(
                 "no testcase ended in {required}, which {} requires",
                 rule.from

@@ -16,7 +16,8 @@ pub fn substitute<'t>(text: &'t [u8], constants: &BTreeMap<String, String>) -> C
             at += 1;
             continue;
         }
-        let name = text[at + 2..].iter().take_while(|byte| is_word(**byte));
+        let part = |byte: &&u8| is_word(**byte) || **byte == b'.';
+        let name = text[at + 2..].iter().take_while(part);
         let end = at + 2 + name.count();
         let value = std::str::from_utf8(&text[at + 2..end])
             .ok()

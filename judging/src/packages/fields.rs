@@ -173,6 +173,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Arguments of a program: a list as it is, or text split at white space. Quotes keep words together, as DOMjudge has it and
+    /// its own example package needs; text whose quotes do not close is split without looking at them.
+    pub(super) fn arguments(&self, key: &'static str) -> Result<Option<Vec<String>>, PackageError> {
+        let words = self.words(key)?;
+        Ok(match self.value(key) {
+            Some(Value::String(text)) => yaml::quoted_words(text).or(words),
+            _ => words,
+        })
+    }
+
     pub(super) fn number(&self, key: &'static str) -> Result<Option<f64>, PackageError> {
         match self.value(key) {
             None => Ok(None),

@@ -35,7 +35,7 @@ impl Settings {
     /// Those of `data` itself.
     pub(super) fn root(context: &Context<'_>, data: &Dir) -> Result<Self, PackageError> {
         let mut config = GroupConfig::default();
-        if !context.metadata.format.is_legacy() && context.metadata.kind.scoring {
+        if !context.legacy_groups && context.metadata.kind.scoring {
             config.aggregation = Some(ScoreAggregation::Sum);
             config.on_reject = OnReject::Continue;
         }
@@ -47,7 +47,7 @@ impl Settings {
             args: Vec::new(),
             hint: None,
         };
-        if context.metadata.format.is_legacy() {
+        if context.legacy_groups {
             root.read_legacy(context, data)?;
         } else if let Some(fields) = newer_file(context, data)? {
             root.read_testcase(context, &fields)?;
@@ -64,7 +64,7 @@ impl Settings {
         name: &str,
     ) -> Result<Self, PackageError> {
         let mut own = self.clone();
-        if context.metadata.format.is_legacy() {
+        if context.legacy_groups {
             own.read_legacy(context, dir)?;
             return Ok(own);
         }
@@ -94,6 +94,9 @@ impl Settings {
     fn read_legacy(&mut self, context: &Context<'_>, dir: &Dir) -> Result<(), PackageError> {
         if let Some(file) = context.tree.find_file(dir, "testdata.yaml")? {
             let (fields, _) = Fields::read(context.tree, &file)?;
+            if !context.metadata.format.is_legacy() {
+                self.read_testcase(context, &fields)?;
+            }
             self.read_policy(context, &fields, &dir.path)?;
             self.read_validator_flags(context, &fields, "output_validator_flags")?;
             self.read_input_args(&fields, "input_validator_flags")?;
@@ -135,7 +138,7 @@ impl Settings {
             }
             Some(_) => return Err(fields.wrong("on_reject", "break or continue")),
         }
-        let flags = fields.words("grader_flags")?;
+        let flags = fields.arguments("grader_flags")?;
         let custom = match fields.text("grading")?.as_deref() {
             None => matches!(self.config.grader, Grader::Custom { .. }),
             Some("default") => false,
@@ -187,9 +190,9 @@ impl Settings {
                 return Ok(());
             };
             self.validator = map.text("name")?;
-            self.flags = map.words("flags")?.unwrap_or_default();
+            self.flags = map.arguments("flags")?.unwrap_or_default();
             map.warn_unknown();
-        } else if let Some(words) = fields.words(key)? {
+        } else if let Some(words) = fields.arguments(key)? {
             (self.validator, self.flags) = match &words[..] {
                 [name] if known(name) => (Some(name.clone()), Vec::new()),
                 _ => (None, words),
@@ -211,7 +214,7 @@ impl Settings {
         key: &'static str,
     ) -> Result<(), PackageError> {
         let Some(Value::Object(entries)) = fields.value(key) else {
-            if let Some(words) = fields.words(key)? {
+            if let Some(words) = fields.arguments(key)? {
                 self.input_validator_args = InputValidatorArgs::Each(words);
             }
             return Ok(());
@@ -258,9 +261,11 @@ impl Settings {
         context: &Context<'_>,
         fields: &Fields<'_>,
     ) -> Result<(), PackageError> {
-        self.args = fields.words("args")?.unwrap_or_else(|| self.args.clone());
+        self.args = fields
+            .arguments("args")?
+            .unwrap_or_else(|| self.args.clone());
         self.read_validator_flags(context, fields, "output_validator_flags")?;
-        if let Some(args) = fields.words("output_validator_args")? {
+        if let Some(args) = fields.arguments("output_validator_args")? {
             self.flags = args;
         }
         self.read_input_args(fields, "input_validator_flags")?;

@@ -117,7 +117,11 @@ fn of_warning(warning: &PackageWarning) -> Deviation {
 
 /// The rule behind a warning of the loader, by its words.
 fn rule_of(message: &str) -> &'static str {
-    const RULES: [(&str, &str); 31] = [
+    const RULES: [(&str, &str); 35] = [
+        ("grades as the legacy format does", "other_format"),
+        ("of which scoring counts", "type"),
+        ("where the format has a value", "other_format"),
+        ("can stand nowhere", "constant_name"),
         ("is not below sample or secret", "other_format"),
         ("unknown key", "unknown_key"),
         ("unknown word", "unknown_word"),

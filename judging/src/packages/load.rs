@@ -42,6 +42,7 @@ pub fn load(root: &Path) -> Result<ProblemPackage, PackageError> {
             }
         },
         has_grader: grader.is_some(),
+        legacy_groups: testdata::grades_like_legacy(&tree, &metadata)?,
         has_static_validator: static_validator.is_some(),
     };
     let (mut groups, testcases) = testdata::read(&context)?;

@@ -33,6 +33,8 @@ pub(super) struct Metadata {
     pub(super) languages: Option<Vec<String>>,
     pub(super) constants: BTreeMap<String, String>,
     pub(super) allow_file_writing: bool,
+    /// The version is a draft's, whose packages may keep to the legacy way of grading.
+    pub(super) is_draft: bool,
     pub(super) about: About,
 }
 
@@ -87,6 +89,10 @@ pub(super) fn read(tree: &Tree, file: Option<&File>) -> Result<Metadata, Package
         } else {
             constants(&fields)?
         },
+        is_draft: !format.is_legacy()
+            && fields
+                .text("problem_format_version")?
+                .is_none_or(|version| version.trim() != "2025-09"),
         // The legacy formats do not forbid it.
         allow_file_writing: format.is_legacy()
             || fields.flag("allow_file_writing")?.unwrap_or(false),
@@ -160,9 +166,11 @@ fn kind(fields: &Fields<'_>, format: Format) -> Result<ProblemKind, PackageError
             }
         }
     }
-    let together = kind.submit_answer && (kind.multi_pass || kind.interactive);
-    if together || (kind.scoring && types.iter().any(|word| word == "pass-fail")) {
+    if kind.submit_answer && (kind.multi_pass || kind.interactive) {
         return Err(fields.wrong("type", "of kinds that go together"));
+    }
+    if kind.scoring && types.iter().any(|word| word == "pass-fail") {
+        fields.warn("type says pass-fail and scoring, of which scoring counts");
     }
     Ok(kind)
 }
@@ -244,11 +252,11 @@ fn validator_flags(fields: &Fields<'_>) -> Result<Vec<String>, PackageError> {
         _ => None,
     };
     let below = below
-        .map(|map| map.words("validator_flags"))
+        .map(|map| map.arguments("validator_flags"))
         .transpose()?
         .flatten();
     Ok(fields
-        .words("validator_flags")?
+        .arguments("validator_flags")?
         .or(below)
         .unwrap_or_default())
 }
@@ -295,21 +303,38 @@ pub(super) fn range(fields: &Fields<'_>) -> Result<(f64, f64), PackageError> {
     }
 }
 
+/// Names and their values. BAPCtools knows variants of a constant too, `{value: 5, WORD: five}`, which stand as `{{n.WORD}}`.
 fn constants(fields: &Fields<'_>) -> Result<BTreeMap<String, String>, PackageError> {
-    match fields.value("constants") {
-        None => Ok(BTreeMap::new()),
-        Some(Value::Object(map)) => {
-            let texts = map
-                .iter()
-                .map(|(name, value)| Some((name.clone(), yaml::text(value)?)));
-            let texts: Option<BTreeMap<String, String>> = texts.collect();
-            for name in map.keys().filter(|name| !is_name(name)) {
-                fields.warn(&format!(
-                    "constants has the name \"{name}\", which can stand nowhere"
-                ));
-            }
-            texts.ok_or_else(|| fields.wrong("constants", "a map of texts and numbers"))
+    let wrong = || fields.wrong("constants", "a map of texts and numbers");
+    let mut constants = BTreeMap::new();
+    let map = match fields.value("constants") {
+        None => return Ok(constants),
+        Some(Value::Object(map)) => map,
+        Some(_) => return Err(wrong()),
+    };
+    for (name, value) in map {
+        if !is_name(name) {
+            fields.warn(&format!(
+                "constants has the name \"{name}\", which can stand nowhere"
+            ));
         }
-        Some(_) => Err(fields.wrong("constants", "a map of texts and numbers")),
+        match value {
+            Value::Object(variants) => {
+                fields.warn(&format!(
+                    "the constant \"{name}\" is a map where the format has a value"
+                ));
+                for (variant, value) in variants {
+                    let value = yaml::text(value).ok_or_else(wrong)?;
+                    if variant == "value" {
+                        constants.insert(name.clone(), value.clone());
+                    }
+                    constants.insert(format!("{name}.{variant}"), value);
+                }
+            }
+            value => {
+                constants.insert(name.clone(), yaml::text(value).ok_or_else(wrong)?);
+            }
+        }
     }
+    Ok(constants)
 }

@@ -67,13 +67,21 @@ fn read_scores(
     config: &mut GroupConfig,
 ) -> Result<(), PackageError> {
     // Drafts kept them in a map: `grading: {max_score: 30, aggregation: min}`.
-    let draft = match fields.value("grading") {
-        Some(Value::Object(_)) => fields.map("grading")?,
+    let key = if fields.value("scoring").is_some() {
+        "scoring"
+    } else {
+        "grading"
+    };
+    let draft = match fields.value(key) {
+        Some(Value::Object(_)) => fields.map(key)?,
         _ => None,
     };
     let most = match (fields.value("max_score"), &draft) {
         (Some(_), _) => max_score(fields, "max_score")?,
-        (None, Some(draft)) => max_score(draft, "max_score")?,
+        (None, Some(draft)) => match max_score(draft, "max_score")? {
+            None => max_score(draft, "score")?,
+            most => most,
+        },
         (None, None) => None,
     };
     let aggregation = match (fields.text("score_aggregation")?, &draft) {
@@ -88,7 +96,7 @@ fn read_scores(
         Some(_) => return Err(fields.wrong("score_aggregation", "pass-fail, sum or min")),
     };
     if let Some(draft) = &draft {
-        fields.warn("grading is called max_score and score_aggregation in this format");
+        fields.warn("its scores are called max_score and score_aggregation in this format");
         draft.warn_unknown();
     }
     if let Some(aggregation) = aggregation {

@@ -14,7 +14,10 @@ pub(super) fn check(
     metadata: &Metadata,
     groups: &mut [TestGroup],
 ) -> Result<(), PackageError> {
-    if metadata.format.is_legacy() {
+    let newer = groups
+        .first()
+        .is_some_and(|root| root.config.aggregation.is_some());
+    if metadata.format.is_legacy() || (metadata.kind.scoring && !newer) {
         return Ok(());
     }
     if !metadata.kind.scoring {

@@ -265,7 +265,7 @@ fn score(fields: &Fields<'_>) -> Result<Option<(f64, f64)>, PackageError> {
 /// Names of people: one or a list, each as text `Name <address>` or as a map with a `name`.
 pub(super) fn people(value: Option<&Value>) -> Vec<String> {
     match value {
-        Some(Value::Array(people)) => people.iter().flat_map(|person| people_of(person)).collect(),
+        Some(Value::Array(people)) => people.iter().flat_map(people_of).collect(),
         Some(person) => people_of(person).into_iter().collect(),
         None => Vec::new(),
     }

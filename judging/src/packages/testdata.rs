@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::error::PackageError;
+use super::fields::Fields;
 use super::group_settings::Settings;
 use super::groups::{GroupItem, StaticValidation, TestGroup};
 use super::metadata::Metadata;
@@ -22,6 +23,8 @@ pub(super) struct Context<'a> {
     /// Names of the custom output validators; `None` when the default one judges.
     pub(super) validators: Option<Vec<String>>,
     pub(super) has_grader: bool,
+    /// Groups are graded the legacy way: in the legacy formats, and in packages of drafts that say so.
+    pub(super) legacy_groups: bool,
     pub(super) has_static_validator: bool,
 }
 
@@ -110,8 +113,7 @@ impl Data<'_> {
         let entries = tree.list(dir)?;
         // In 2025-09 only `sample`, `secret` and the directories in it are groups; what is deeper belongs to them.
         let deeper = if name.starts_with("secret/") { 2 } else { 1 };
-        let is_group =
-            self.context.metadata.format.is_legacy() || name.matches('/').count() < deeper;
+        let is_group = self.context.legacy_groups || name.matches('/').count() < deeper;
         let (group, settings) = if is_group {
             let settings = above.below(self.context, dir, name)?;
             let group = self.group(name, Some(parent), &settings);
@@ -300,4 +302,36 @@ fn find<'e>(entries: &'e [Entry], base: &str, extension: &str) -> Option<&'e Ent
 
 fn has_file(entries: &[Entry], base: &str, extension: &str) -> bool {
     matches!(find(entries, base, extension), Some(Entry::File(..)))
+}
+
+/// Whether a package of a draft keeps to the legacy way of grading: problemtools read `2023-07-draft` so for years, and its
+/// examples were like that. Any of the keys that 2025-09 has no more shows it.
+pub(super) fn grades_like_legacy(tree: &Tree, metadata: &Metadata) -> Result<bool, PackageError> {
+    const KEYS: [&str; 5] = [
+        "on_reject",
+        "grader_flags",
+        "accept_score",
+        "reject_score",
+        "range",
+    ];
+    if metadata.format.is_legacy() || !metadata.is_draft {
+        return Ok(metadata.format.is_legacy());
+    }
+    let mut dirs: Vec<Dir> = tree.find_dir(&tree.top(), "data")?.into_iter().collect();
+    while let Some(dir) = dirs.pop() {
+        for entry in tree.list(&dir)? {
+            match entry {
+                Entry::File(name, file) if name == "testdata.yaml" => {
+                    let (fields, _) = Fields::read(tree, &file)?;
+                    if KEYS.iter().any(|key| fields.any(key).is_some()) {
+                        tree.warn(&file.path, "grades as the legacy format does");
+                        return Ok(true);
+                    }
+                }
+                Entry::Dir(_, below) => dirs.push(below),
+                Entry::File(..) => {}
+            }
+        }
+    }
+    Ok(false)
 }

@@ -414,4 +414,5 @@ fn validation_may_be_a_map() {
 }
 
 mod archives;
+mod dirt;
 mod mistakes;

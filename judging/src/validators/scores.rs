@@ -3,6 +3,7 @@
 use super::{Decision, SCORE, SCORE_MULTIPLIER};
 use crate::grading::largest_testcase_score;
 use crate::packages::{ProblemPackage, ScoreAggregation};
+use crate::validation::parse_float;
 
 /// What a validator may write about the score of one testcase.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,6 +12,8 @@ pub enum ScoreRule {
     Forbidden(&'static str),
     /// Anything; it is not looked at (2025-09, "Samples for judging team submissions").
     Ignored,
+    /// `score.txt` or nothing (packages of drafts whose groups are graded as in legacy: problemtools, custom scores).
+    Allowed,
     /// `score.txt`, whenever it accepts (legacy `validation: custom score`).
     Required,
     /// `score_multiplier.txt`, `score.txt` up to this largest score, or nothing (2025-09, "Scoring test cases").
@@ -47,7 +50,9 @@ impl ScoreRule {
         if testcase.is_sample {
             return Self::Ignored;
         }
-        match package.groups[testcase.group].config.aggregation {
+        let config = &package.groups[testcase.group].config;
+        match config.aggregation {
+            None if package.groups[0].config.aggregation.is_none() => Self::Allowed,
             None | Some(ScoreAggregation::PassFail) => {
                 Self::Forbidden("its group has pass-fail aggregation")
             }
@@ -64,7 +69,7 @@ impl ScoreRule {
     pub fn points(self, points: Option<f64>) -> Result<Scores, String> {
         let score = match self {
             Self::Forbidden(_) | Self::Ignored => None,
-            Self::Required | Self::Bounded(_) | Self::Unbounded => points,
+            Self::Allowed | Self::Required | Self::Bounded(_) | Self::Unbounded => points,
         };
         let scores = Scores {
             score,
@@ -85,7 +90,7 @@ impl ScoreRule {
     ) -> Result<Scores, String> {
         let legacy = matches!(
             self,
-            Self::Required | Self::Forbidden("validation is not \"custom score\"")
+            Self::Allowed | Self::Required | Self::Forbidden("validation is not \"custom score\"")
         );
         let multiplier = multiplier.filter(|_| !legacy);
         if self == Self::Ignored {
@@ -163,8 +168,8 @@ impl ScoreRule {
 }
 
 fn number(text: &str, file: &str) -> Result<f64, String> {
-    match text.trim().parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(value),
+    match parse_float(text.trim().as_bytes()) {
+        Some(value) if value.is_finite() => Ok(value),
         _ => Err(format!("wrote {text:?} into {file}, which is not a number")),
     }
 }
@@ -190,6 +195,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "one table of cases")]
     fn who_accepts_may_give_the_scores_the_rule_allows() {
         use Decision::Accept;
         use ScoreRule::{Bounded, Forbidden, Ignored, Required, Unbounded};

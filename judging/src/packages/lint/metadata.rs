@@ -146,6 +146,12 @@ fn legacy(lint: &mut Lint<'_>, map: &Map<String, Value>, format: Format) {
     if kind.multi_pass {
         lint.add(FILE, "validation", "multi-pass problems came with 2025-09");
     }
+    legacy_rest(lint, map, format);
+}
+
+/// What the subset of ICPC leaves out, and what is for scoring problems or custom validators only.
+fn legacy_rest(lint: &mut Lint<'_>, map: &Map<String, Value>, format: Format) {
+    let kind = lint.package.kind;
     if format == Format::LegacyIcpc {
         for key in ["type", "grading"] {
             if map.contains_key(key) {
