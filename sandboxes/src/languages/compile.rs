@@ -121,6 +121,10 @@ pub async fn compile(
         memory_bytes: 0,
     };
     sandbox.place(plan.place.clone()).await?;
+    if plan.language.artifact == ArtifactRule::Files {
+        let out = OUT_DIR.rsplit('/').next().unwrap_or(OUT_DIR);
+        sandbox.reset_work(&[out]).await?;
+    }
     for step in &plan.steps {
         sandbox.start(step.clone()).await?;
         let outcome = sandbox.finish().await?;

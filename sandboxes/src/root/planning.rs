@@ -388,7 +388,16 @@ mod tests {
         for file in &plan.files {
             let inside = file.inside.to_str().unwrap();
             let proper = ["passwd", "group", "nsswitch.conf", "hosts", "ld.so.cache"];
-            let toolchains = ["java-", "mono/", "R/", "fpc", "nim/", "racket/", "GNUstep/"];
+            let toolchains = [
+                "java-",
+                "mono/",
+                "R/",
+                "fpc",
+                "nim/",
+                "racket/",
+                "GNUstep/",
+                "gnucobol/",
+            ];
             assert!(
                 inside.starts_with("/var/lib/ghc/")
                     || inside

@@ -162,6 +162,9 @@ pub(crate) fn planned(plan: &RunPlan, stdin: &str, limits: Limits) -> Run {
 fn input(text: &str) -> File {
     let path = tempfile::NamedTempFile::new().unwrap();
     path.as_file().write_all(text.as_bytes()).unwrap();
+    // As testcases are: programs may open `/dev/stdin`, which asks for the file's own permissions.
+    let everybody_reads = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+    path.as_file().set_permissions(everybody_reads).unwrap();
     File::open(path.path()).unwrap()
 }
 

@@ -1,0 +1,4 @@
+procedure Ce is
+begin
+   Undeclared := 1;
+end Ce;

@@ -1,0 +1,5 @@
+identification division.
+program-id. ce.
+procedure division.
+    display undeclared-thing
+    stop run.

@@ -1,0 +1,3 @@
+-module(ce).
+-export([main/0]).
+main() -> undefined_function(1).

@@ -1,0 +1,4 @@
+program ce
+  integer :: x
+  x = undeclared(
+end program ce

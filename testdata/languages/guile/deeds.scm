@@ -1,0 +1,21 @@
+(use-modules (ice-9 rdelim))
+
+(define (deep n) (if (zero? n) 0 (+ 1 (deep (- n 1)))))
+(define kept '())
+(define (say n) (display n) (newline))
+
+(let* ((words (string-split (read-line) #\space))
+       (numbers (map string->number (cdr words)))
+       (deed (string->symbol (car words))))
+  (case deed
+    ((hello) (say "Hello, world!"))
+    ((sum) (say (apply + numbers)))
+    ((wide) (say (apply * numbers)))
+    ((lines) (say (let loop ((sum 0) (line (read-line)))
+                    (if (eof-object? line) sum (loop (+ sum (string->number line)) (read-line))))))
+    ((output) (do ((i 0 (+ i 1))) ((= i (car numbers))) (display "0123456789\n")))
+    ((exit) (exit (car numbers)))
+    ((crash) (error "as asked"))
+    ((deep) (say (deep (car numbers))))
+    ((memory) (let loop () (set! kept (cons (make-vector 131072 1) kept)) (loop)))
+    ((loop) (let loop () (loop)))))

@@ -1,0 +1,23 @@
+(defun deep (n) (if (= n 0) 0 (+ 1 (deep (- n 1)))))
+
+(defun numbers (text)
+  (with-input-from-string (in text)
+    (loop for n = (read in nil) while n collect n)))
+
+(let* ((line (read-line))
+       (space (or (position #\Space line) (length line)))
+       (deed (subseq line 0 space))
+       (numbers (numbers (subseq line space))))
+  (flet ((is (name) (string= deed name)))
+    (cond
+      ((is "hello") (format t "Hello, world!~%"))
+      ((is "sum") (format t "~d~%" (reduce #'+ numbers)))
+      ((is "wide") (format t "~d~%" (reduce #'* numbers)))
+      ((is "lines")
+       (format t "~d~%" (loop for line = (read-line *standard-input* nil) while line sum (parse-integer line))))
+      ((is "output") (dotimes (i (first numbers)) (write-line "0123456789")))
+      ((is "exit") (sb-ext:exit :code (first numbers)))
+      ((is "crash") (error "as asked"))
+      ((is "deep") (format t "~d~%" (deep (first numbers))))
+      ((is "memory") (let ((all nil)) (loop (push (make-array 131072 :initial-element 1) all))))
+      ((is "loop") (loop)))))

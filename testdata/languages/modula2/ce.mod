@@ -1,0 +1,4 @@
+MODULE ce;
+BEGIN
+  undeclared := 1
+END ce.

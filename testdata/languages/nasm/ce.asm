@@ -1,0 +1,3 @@
+        global main
+main:   mov rax, undeclared_symbol
+        bogus rax

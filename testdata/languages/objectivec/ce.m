@@ -1,0 +1,4 @@
+#import <Foundation/Foundation.h>
+int main(void) {
+    return undeclared;
+}

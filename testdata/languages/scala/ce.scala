@@ -1,0 +1,3 @@
+object Main extends App {
+  val x: Int = "text"
+}
