@@ -209,7 +209,7 @@ macro_rules! languages {
 
 languages! {
     ada,
-    algol68 { depth: Some(100_000), without: &["exit"] },
+    algol68 { depth: Some(1_000), without: &["exit"] },
     awk { depth: Some(500_000) },
     bash { depth: Some(2_000) },
     c,
