@@ -23,7 +23,7 @@ use actors::store::{Store, StoreConfig};
 use actors::supervision::{Escalation, Faults, RootConfig, Supervision, install_panic_hook};
 use actors::toolchains::{LanguageTester, Toolchains};
 use anyhow::Context;
-use sandboxes::languages::Catalogue;
+use sandboxes::languages::{Catalogue, Remembered};
 use sandboxes::root::Host;
 use tokio::sync::Notify;
 
@@ -279,7 +279,8 @@ fn judging(
     let catalogue = catalogue(config)?;
     let host = Host::this();
     let wall = pools::wall(&config.pool, &host, &catalogue)?;
-    let toolchains = Toolchains::new(catalogue, host);
+    let remembered = Remembered::new(launch.cache.join("languages"), wall.name());
+    let toolchains = Toolchains::remembering(catalogue, host, Some(remembered));
     let pool = Pool::start(
         pools::pool_config(config),
         wall,
@@ -322,9 +323,15 @@ fn judging(
     })
 }
 
-/// The languages, with the time factors of the configuration.
-fn catalogue(config: &Config) -> anyhow::Result<Catalogue> {
-    let mut catalogue = Catalogue::load().context("failed to read the languages")?;
+/// The languages, with the definitions and the time factors of the configuration.
+pub(crate) fn catalogue(config: &Config) -> anyhow::Result<Catalogue> {
+    let directory = &config.languages.dir;
+    let mut catalogue = if directory.as_os_str().is_empty() {
+        Catalogue::load()
+    } else {
+        Catalogue::load_with(directory)
+    }
+    .context("failed to read the languages")?;
     for (language, factor) in config.judging.factors().unwrap_or_default() {
         if !catalogue.set_time_factor(&language, factor) {
             anyhow::bail!("judging.language_factors: unknown language {language:?}");

@@ -13,7 +13,7 @@ use std::time::Duration;
 use actix::prelude::*;
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
-use sandboxes::languages::{Catalogue, Language, LanguageState, Toolchain, self_test};
+use sandboxes::languages::{Catalogue, Language, LanguageState, Remembered, Toolchain, self_test};
 use sandboxes::root::Host;
 use sandboxes::sandbox::{Sandbox, Slot, Wall, WallError};
 
@@ -69,6 +69,7 @@ pub struct Toolchains {
 struct Shared {
     catalogue: Catalogue,
     host: Host,
+    remembered: Option<Remembered>,
     languages: BTreeMap<String, Tested>,
 }
 
@@ -83,9 +84,23 @@ impl Toolchains {
     /// All languages of `catalogue`, none tested yet.
     #[must_use]
     pub fn new(catalogue: Catalogue, host: Host) -> Self {
+        Self::remembering(catalogue, host, None)
+    }
+
+    /// All languages of `catalogue`; those on whose toolchains nothing has changed since their last self-test are on at once.
+    #[must_use]
+    pub fn remembering(catalogue: Catalogue, host: Host, remembered: Option<Remembered>) -> Self {
+        let state = |language: &Arc<Language>| {
+            let recalled = remembered.as_ref()?.recall(language, &host);
+            let (toolchain, start_up) = recalled?;
+            Some(ToolchainState::On {
+                toolchain,
+                start_up,
+            })
+        };
         let tested = |language: &Arc<Language>| Tested {
             language: Arc::clone(language),
-            state: Mutex::new(ToolchainState::Testing),
+            state: Mutex::new(state(language).unwrap_or(ToolchainState::Testing)),
             test: tokio::sync::Mutex::default(),
         };
         let languages = catalogue.all().map(|l| (l.id.clone(), tested(l))).collect();
@@ -93,6 +108,7 @@ impl Toolchains {
             shared: Arc::new(Shared {
                 catalogue,
                 host,
+                remembered,
                 languages,
             }),
         }
@@ -159,8 +175,11 @@ impl Toolchains {
         let state = self.try_out(&tested.language, lease).await;
         match &state {
             LanguageState::On {
-                version, start_up, ..
+                toolchain,
+                version,
+                start_up,
             } => {
+                self.remember(toolchain, *start_up);
                 tracing::info!(
                     language = tested.language.id,
                     version,
@@ -183,6 +202,16 @@ impl Toolchains {
             },
             LanguageState::Off { reason } => ToolchainState::Off { reason },
         };
+    }
+
+    fn remember(&self, toolchain: &Toolchain, start_up: Duration) {
+        let Some(remembered) = &self.shared.remembered else {
+            return;
+        };
+        if let Err(error) = remembered.remember(toolchain, start_up, &self.shared.host) {
+            let language = &toolchain.language().id;
+            tracing::warn!(language, %error, "failed to keep the result of a self-test");
+        }
     }
 
     async fn try_out(&self, language: &Arc<Language>, lease: &SlotLease) -> LanguageState {

@@ -229,6 +229,14 @@ async fn through(
     }
 }
 
+/// The files as those see them who tell languages apart.
+fn sources(files: &[SourceFile]) -> Vec<sandboxes::languages::SourceFile> {
+    let source = |file: &SourceFile| {
+        sandboxes::languages::SourceFile::new(file.name.clone(), file.content.clone())
+    };
+    files.iter().map(source).collect()
+}
+
 fn submission(
     system: &System,
     args: &Args,
@@ -241,10 +249,10 @@ fn submission(
             .get(name)
             .ok_or_else(|| anyhow!("unknown language {name:?}"))?,
         None => catalogue
-            .detect(files.iter().map(|file| file.name.as_str()))
+            .detect_submission(&sources(&files))
             .with_context(|| {
                 format!(
-                    "{}: no language has this extension; say --language",
+                    "{}: no language is known by this name or content; say --language",
                     args.files[0].display()
                 )
             })?,

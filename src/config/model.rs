@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) admission: AdmissionConfig,
     /// How problems are judged here.
     pub(crate) judging: Judging,
+    /// The languages.
+    pub(crate) languages: Languages,
     /// The slots programs run in.
     pub(crate) pool: Pool,
     /// The database.
@@ -110,6 +112,14 @@ impl Default for Http {
             allowed_origins: Vec::new(),
         }
     }
+}
+
+/// The languages.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Languages {
+    /// A directory with definitions of one's own, a TOML file each; one with the id of a language of ours replaces it. Empty: none.
+    pub(crate) dir: PathBuf,
 }
 
 /// WebSocket sessions.

@@ -12,6 +12,7 @@ mod definition;
 mod detection;
 mod entry;
 mod reading;
+mod remembered;
 mod self_test;
 mod sources;
 mod template;
@@ -26,6 +27,7 @@ pub use definition::{
 };
 pub use detection::{ContentRule, Pattern};
 pub use reading::Mistake;
+pub use remembered::Remembered;
 pub use self_test::{LanguageState, self_test};
 pub use sources::{SourceBounds, SourceError, SourceFile, Sources};
 pub use toolchain::{Absent, CompileBounds, CompilePlan, RunPlan, Toolchain};

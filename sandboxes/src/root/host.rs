@@ -170,15 +170,22 @@ impl Host {
         found
     }
 
-    /// Whether a path will exist inside the root made for `language`.
-    pub(crate) fn shows(&self, language: &Language, inside: &str) -> bool {
+    /// The file of this host that is at `inside` in the root made for `language`, links followed.
+    pub(crate) fn behind(&self, language: &Language, inside: &str) -> Option<PathBuf> {
         for mount in &language.host.mounts {
             if let Some(rest) = inside.strip_prefix(&mount.inside) {
-                return self.mount_source(mount).is_some_and(|source| {
-                    self.resolve(source.join(rest.trim_start_matches('/')))
-                        .is_some()
-                });
+                let source = self.mount_source(mount)?;
+                return self.resolve(source.join(rest.trim_start_matches('/')));
             }
+        }
+        self.resolve(inside)
+    }
+
+    /// Whether a path will exist inside the root made for `language`.
+    pub(crate) fn shows(&self, language: &Language, inside: &str) -> bool {
+        let is_mounted = |mount: &Mount| inside.starts_with(&mount.inside);
+        if language.host.mounts.iter().any(is_mounted) {
+            return self.behind(language, inside).is_some();
         }
         let shown = |prefix: &str| Path::new(inside).starts_with(prefix);
         let common = COMMON.iter().any(|prefix| shown(prefix))

@@ -1,10 +1,9 @@
 //! Examines this machine from the kernel up to the languages.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
 use sandboxes::languages::{Catalogue, Language, LanguageState, Toolchain, self_test};
 use sandboxes::root::Host;
 use sandboxes::sandbox::{Slot, Wall};
@@ -15,6 +14,7 @@ use crate::config::layers::{self, Sources};
 use crate::config::model::{Config, Log, LogFormat, WallKind};
 use crate::logging;
 use crate::pools;
+use crate::system;
 
 /// Where programs are tried out.
 const SLOT: Slot = Slot { index: 0, cpu: 0 };
@@ -63,7 +63,7 @@ async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
     if config.pool.wall == WallKind::Native {
         findings.extend(mechanisms());
     }
-    let catalogue = Catalogue::load().context("failed to read the languages")?;
+    let catalogue = system::catalogue(config)?;
     let this = Host::this();
     let (standing, finding) = wall(config, &this, &catalogue).await;
     findings.push(finding);
@@ -151,11 +151,15 @@ async fn examine_language(
 ) -> Finding {
     let name = format!("language {}", language.id);
     if let Err(absent) = Toolchain::locate(language, host) {
-        let program = absent.paths.first().map_or("", |path| base_name(path));
-        return Finding::new(name, Health::Off, absent.to_string()).mended_by(format!(
-            "sudo apt-get install {}",
-            host::package_of(program)
-        ));
+        let finding = Finding::new(name, Health::Off, absent.to_string());
+        return match &language.packages.elsewhere {
+            Some(elsewhere) => finding.mended_by(elsewhere.clone()),
+            None if language.packages.debian.is_empty() => finding,
+            None => finding.mended_by(format!(
+                "sudo apt-get install {}",
+                language.packages.debian.join(" ")
+            )),
+        };
     }
     let Some(wall) = wall else {
         return Finding::new(name, Health::Ok, "its programs are there; not tried out");
@@ -164,11 +168,4 @@ async fn examine_language(
         LanguageState::On { version, .. } => Finding::new(name, Health::Ok, version),
         LanguageState::Off { reason } => Finding::new(name, Health::Off, reason),
     }
-}
-
-fn base_name(path: &str) -> &str {
-    Path::new(path)
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default()
 }

@@ -110,16 +110,3 @@ pub(super) fn memory() -> Finding {
         _ => Finding::new("memory", Health::Missing, "/proc/meminfo does not say"),
     }
 }
-
-/// What a program of a toolchain is called in Debian and Ubuntu.
-pub(super) fn package_of(program: &str) -> &str {
-    match program {
-        "gcc" | "cc" => "gcc libc6-dev",
-        "g++" | "c++" => "g++",
-        "java" | "javac" => "default-jdk-headless",
-        "node" | "nodejs" => "nodejs",
-        "go" => "golang-go",
-        "rustc" | "cargo" => "rustc",
-        other => other,
-    }
-}
