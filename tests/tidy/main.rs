@@ -2,6 +2,7 @@
 //!
 //! A rule stands here because it is true of the whole tree; a new rule comes in together with the change that makes it true.
 
+mod languages;
 mod tree;
 
 use std::collections::BTreeSet;

@@ -76,3 +76,121 @@ fn a_shebang_speaks_for_a_file_without_extension() {
     check_content(&[("solve", "#!/bin/bash\necho 1\n")], Some("bash"));
     check_content(&[("solve", "no shebang")], None);
 }
+
+#[test]
+fn by_extension_for_every_code_of_the_format() {
+    for (name, id) in [
+        ("a.adb", "ada"),
+        ("a.a68", "algol68"),
+        ("a.cob", "cobol"),
+        ("a.cs", "csharp"),
+        ("a.d", "d"),
+        ("a.ex", "elixir"),
+        ("a.erl", "erlang"),
+        ("a.f90", "fortran"),
+        ("a.fs", "fsharp"),
+        ("a.hs", "haskell"),
+        ("a.jl", "julia"),
+        ("a.kt", "kotlin"),
+        ("a.lisp", "lisp"),
+        ("a.cl", "lisp"),
+        ("a.lua", "lua"),
+        ("a.mod", "modula2"),
+        ("a.nim", "nim"),
+        ("a.m", "objectivec"),
+        ("a.ml", "ocaml"),
+        ("a.pas", "pascal"),
+        ("a.pm", "perl"),
+        ("a.php", "php"),
+        ("a.pl", "prolog"),
+        ("a.py2", "python2"),
+        ("a.R", "r"),
+        ("a.rkt", "racket"),
+        ("a.rb", "ruby"),
+        ("a.scala", "scala"),
+        ("a.swift", "swift"),
+        ("a.ts", "typescript"),
+        ("a.vb", "visualbasic"),
+        ("a.zig", "zig"),
+    ] {
+        check(&[name], Some(id));
+    }
+}
+
+#[test]
+fn shared_extensions_by_content() {
+    let prolog = ":- initialization(main).\nmain :- read(X), Y is X + 1, print(Y).\n";
+    check_content(&[("a.pl", prolog)], Some("prolog"));
+    check_content(&[("a.pl", "main :- foo(X), X = [1|T].\n")], Some("prolog"));
+    check_content(&[("a.pl", "use strict;\nmy $x = <STDIN>;\n")], Some("perl"));
+    check_content(&[("a.pl", "#!/usr/bin/perl -w\nprint 1\n")], Some("perl"));
+    check_content(
+        &[("a.pl", "while (<>) { chomp; print \"$_\\n\" }\n")],
+        Some("perl"),
+    );
+    let objective_c = "#import <Foundation/Foundation.h>\nint main() { printf(\"x\"); }\n";
+    check_content(&[("a.m", objective_c)], Some("objectivec"));
+    check_content(
+        &[("a.m", "x = input('');\nprintf('%d\\n', x);\n")],
+        Some("octave"),
+    );
+    check_content(
+        &[("a.m", "% reads\nfor i = 1:3\n  disp(i)\nend\n")],
+        Some("octave"),
+    );
+    check_content(
+        &[("a.py", "import numpy as np\nprint(np.zeros(3))\n")],
+        Some("python3numpy"),
+    );
+    check_content(
+        &[("a.py", "import numpy\n"), ("b.py", "x = 1\n")],
+        Some("python3numpy"),
+    );
+}
+
+#[test]
+fn python_2_is_recognised() {
+    for source in [
+        "#!/usr/bin/env python2\nprint(1)\n",
+        "#!/usr/bin/python2.7\nx = 1\n",
+        "print \"hello\"\n",
+        "n = int(raw_input())\nprint n\n",
+        "for i in range(3):\n    print i, i + 1\n",
+        "print '%d' % 3\n",
+        "import sys\nprint >> sys.stderr, 'x'\n",
+        "for i in xrange(10): pass\n",
+        "try:\n    pass\nexcept ValueError, e:\n    pass\n",
+    ] {
+        check_content(&[("a.py", source)], Some("python2"));
+    }
+}
+
+#[test]
+fn python_3_stays_python_3() {
+    for source in [
+        "print(1)\n",
+        "print (1)\n",
+        "print (a, b)\n",
+        "print(\"x\", end=\"\")\n",
+        "#!/usr/bin/env python3\ns = \"\"\"\nprint x\n\"\"\"\n",
+        "#!/usr/bin/env python\nprint(input())\n",
+        "try:\n    raw_input = raw_input\nexcept NameError:\n    raw_input = input\nn = raw_input()\n",
+        "try:\n    range = xrange\nexcept NameError:\n    pass\n",
+        "def f():\n    \"\"\"print the answer to the question\"\"\"\n",
+        "n = int(input())\nprint(f\"{n}\")\n",
+        "x = [\n  1,\n]\nprint(*x)\n",
+        "",
+    ] {
+        check_content(&[("a.py", source)], Some("python3"));
+    }
+}
+
+#[test]
+fn helpers_speak_for_nobody() {
+    check(
+        &["solution.cpp", "a.h", "b.hpp", "data.txt", "Makefile"],
+        Some("cpp"),
+    );
+    check(&["Main.java", "notes.md", "input.in"], Some("java"));
+    check(&["a.h", "b.h", "c.h", "main.c"], Some("c"));
+}
