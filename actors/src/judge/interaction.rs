@@ -14,7 +14,8 @@ mod transcript;
 use std::fmt::Write;
 
 use judging::judgements::Attachment;
-use judging::validators::{Decision, REJECT_CODE};
+use judging::testlib::TestlibRole;
+use judging::validators::{ACCEPT_CODE, Decision, REJECT_CODE};
 use judging::verdicts::Verdict;
 use sandboxes::outcome::{Exit, Outcome, Stop};
 use sandboxes::sandbox::{Limits, Run, WallError};
@@ -80,6 +81,28 @@ impl Conditions {
     }
 }
 
+/// How a validator says yes and no.
+struct Codes {
+    accept: &'static [i32],
+    reject: i32,
+}
+
+impl Codes {
+    fn of(role: Option<TestlibRole>) -> Self {
+        match role {
+            // 7: points.
+            Some(TestlibRole::Interactor) => Self {
+                accept: &[0, 7],
+                reject: 1,
+            },
+            _ => Self {
+                accept: &[ACCEPT_CODE],
+                reject: REJECT_CODE,
+            },
+        }
+    }
+}
+
 impl Lane<'_> {
     /// Judges a testcase of an interactive problem.
     pub(super) async fn judge_interactive(
@@ -121,15 +144,24 @@ impl Lane<'_> {
         turn: &Turn<'_>,
         conditions: &mut Conditions,
     ) -> Result<Pass, LaneError> {
-        let asked = self.bench.as_ref().map(|bench| bench.asked(turn.testcase));
+        let bench = self.bench.as_ref();
+        let asked = bench.map(|bench| bench.asked(turn.testcase));
+        let is_checker = |index: &usize| {
+            bench.is_some_and(|bench| bench.role(*index) == Some(TestlibRole::Checker))
+        };
+        let (checkers, talkers): (Vec<usize>, Vec<usize>) =
+            asked.unwrap_or_default().into_iter().partition(is_checker);
         let mut last = None;
-        for index in asked.unwrap_or_default() {
+        for index in talkers {
             let pass = self.dialogue(sandbox, index, turn, conditions).await?;
             let accepted = matches!(pass.ending, PassEnding::Judged(Decision::Accept, _));
             last = Some(pass);
             if !accepted {
                 break;
             }
+        }
+        if let (Some(pass), false) = (&mut last, checkers.is_empty()) {
+            self.check_after(&checkers, turn, &mut pass.ending).await?;
         }
         Ok(last.unwrap_or_else(|| {
             let reason = "an interactive problem needs an output validator that talks".to_owned();
@@ -139,6 +171,35 @@ impl Lane<'_> {
                 ..unexecutable("nobody to talk to")
             }
         }))
+    }
+
+    /// Asks testlib checkers about what the interactor that accepted has written for them.
+    async fn check_after(
+        &mut self,
+        checkers: &[usize],
+        turn: &Turn<'_>,
+        ending: &mut PassEnding,
+    ) -> Result<(), LaneError> {
+        let Some(bench) = &mut self.bench else {
+            return Ok(());
+        };
+        let mut output = None;
+        for index in checkers {
+            let PassEnding::Judged(decision @ Decision::Accept, feedback) = ending else {
+                return Ok(());
+            };
+            let left = match output.take() {
+                Some(left) => left,
+                None => bench.left_for_checker().await?,
+            };
+            output = Some(left.clone());
+            let (checked, said) = bench.check(*index, turn, left).await?;
+            let points = said.points.flatten().or(feedback.points.flatten());
+            *decision = checked;
+            feedback.merge(said);
+            feedback.points = Some(points);
+        }
+        Ok(())
     }
 
     async fn dialogue(
@@ -159,8 +220,10 @@ impl Lane<'_> {
         if !turn.testcase.files.is_empty() {
             case.furnish(sandbox, turn.testcase).await?;
         }
+        let codes = Codes::of(bench.role(validator));
         let (validators_sandbox, mut theirs) = bench.prepare(validator, turn).await?;
         let patience = Patience {
+            accepts: codes.accept,
             idle: case.limits.cpu,
             wall: limits.wall * conditions.patience,
             validator: theirs.limits.wall,
@@ -193,7 +256,7 @@ impl Lane<'_> {
         if let Some(record) = talked.record.take() {
             conditions.note(turn.number, &transcript(&record));
         }
-        let silent = case.package.format.is_legacy() && assume_rejection(&mut talked);
+        let silent = case.package.format.is_legacy() && assume_rejection(&mut talked, codes.reject);
         let submission = match talked.submission {
             Ok(outcome) => outcome,
             // The supervisor lets only this one through.
@@ -231,7 +294,9 @@ impl Lane<'_> {
             failed,
         ) {
             (Decides::Submission, Some(failed)) => {
-                conditions.doubtful = self.is_doubtful(&evidence, Some(&failed));
+                // Two that sleep are idle. Two that were at work when time was up may have had a busy host.
+                let at_work = evidence.stop == Some(judging::evidence::Stop::WallLimit);
+                conditions.doubtful = at_work || self.is_doubtful(&evidence, Some(&failed));
                 PassEnding::Failed(failed)
             }
             _ => {
@@ -250,7 +315,7 @@ impl Lane<'_> {
 
 /// The reference implementation of the legacy formats takes a validator that gives no verdict in time to reject. Says whether
 /// it did so.
-fn assume_rejection(talked: &mut Talked) -> bool {
+fn assume_rejection(talked: &mut Talked, code: i32) -> bool {
     let Ok(outcome) = &mut talked.validator else {
         return false;
     };
@@ -260,7 +325,7 @@ fn assume_rejection(talked: &mut Talked) -> bool {
     );
     if late {
         outcome.stop = None;
-        outcome.exit = Exit::Code(REJECT_CODE);
+        outcome.exit = Exit::Code(code);
     }
     late
 }

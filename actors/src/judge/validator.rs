@@ -12,7 +12,9 @@ use judging::packages::Testcase;
 use judging::testlib::{self, TestlibRole};
 use judging::validators::{self, Decision};
 use sandboxes::outcome::{Captured, Outcome};
-use sandboxes::sandbox::{BOX_DIR, Content, Limits, PlacedFile, Run, Sandbox, WORK_DIR, WallError};
+use sandboxes::sandbox::{
+    BOX_DIR, Content, Limits, PlacedFile, Run, Sandbox, WORK_DIR, WallError, WantedFile,
+};
 
 use super::case::chain;
 use super::evidence::evidence;
@@ -105,16 +107,15 @@ impl<'a> ValidatorBench<'a> {
         let mut decisions = Vec::new();
         let mut feedback = Feedback::default();
         for index in self.asked(turn.testcase) {
-            let checker = self.validators[index].testlib == Some(TestlibRole::Checker);
-            let (sandbox, mut run) = self.prepare(index, turn).await?;
-            if checker {
+            let (decision, said) = if self.role(index) == Some(TestlibRole::Checker) {
                 let output = Content::File(Arc::clone(&output.file));
-                sandbox.place(vec![placed(OUTPUT, output)]).await?;
+                self.check(index, turn, output).await?
             } else {
+                let (sandbox, mut run) = self.prepare(index, turn).await?;
                 run.stdin = Some(Arc::clone(&output.file));
-            }
-            let outcome = sandbox.run(run).await;
-            let (decision, said) = self.conclude(index, outcome).await?;
+                let outcome = sandbox.run(run).await;
+                self.conclude(index, outcome).await?
+            };
             let done = decision != Decision::Accept;
             decisions.push(decision);
             feedback.merge(said);
@@ -127,6 +128,52 @@ impl<'a> ValidatorBench<'a> {
             return Ok((Decision::JudgeError(reason), feedback));
         }
         Ok((validators::join(decisions), feedback))
+    }
+
+    /// What a validator is, when it speaks testlib's contract.
+    pub(super) fn role(&self, index: usize) -> Option<TestlibRole> {
+        self.validators[index].testlib
+    }
+
+    /// Asks a testlib checker about an output.
+    pub(super) async fn check(
+        &mut self,
+        index: usize,
+        turn: &Turn<'_>,
+        output: Content,
+    ) -> Result<(Decision, Feedback), WallError> {
+        let (sandbox, run) = self.prepare(index, turn).await?;
+        sandbox.place(vec![placed(OUTPUT, output)]).await?;
+        let outcome = sandbox.run(run).await;
+        self.conclude(index, outcome).await
+    }
+
+    /// What the interactor that has just ended wrote for a checker; nothing, if it wrote nothing.
+    pub(super) async fn left_for_checker(&mut self) -> Result<Content, WallError> {
+        let most_bytes = self
+            .validators
+            .iter()
+            .map(|program| program.limits.file_bytes);
+        let wanted = [WantedFile {
+            name: INTERACTOR_OUTPUT.to_owned(),
+            most_bytes: most_bytes.max().unwrap_or(0),
+            remove: true,
+        }];
+        let sandbox = Self::sandbox(&mut self.current)?;
+        let left = sandbox
+            .take(&format!("{WORK_DIR}/{FEEDBACK}"), &wanted)
+            .await;
+        match left {
+            Ok(files) => Ok(files
+                .into_iter()
+                .next()
+                .map_or(Content::Bytes(Vec::new()), |file| {
+                    Content::File(Arc::new(file.file))
+                })),
+            // A link or the like: as good as nothing.
+            Err(WallError::Refused(_)) => Ok(Content::Bytes(Vec::new())),
+            Err(error) => Err(error),
+        }
     }
 
     /// Puts what a validator reads into its sandbox and says how it is run, apart from its standard streams. Its feedback

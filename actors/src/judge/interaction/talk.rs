@@ -10,7 +10,6 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use judging::validators::ACCEPT_CODE;
 use sandboxes::dialogue::{Dialogue, Ends, Meter, Pipe, Record, Recorder};
 use sandboxes::outcome::{Exit, Outcome, Stop};
 use sandboxes::sandbox::{Run, Sandbox, WallError};
@@ -21,6 +20,8 @@ use crate::sandbox::SandboxHandle;
 
 /// How often the two are looked at.
 const TICK: Duration = Duration::from_millis(50);
+/// A look that comes this late says that we were held up, and so were they: nothing is concluded from it.
+const LATE: Duration = Duration::from_millis(500);
 /// How long both must sleep for neither to be waiting for anything that will come.
 const DEADLOCK: Duration = Duration::from_secs(1);
 /// How long a submission may go on when the validator has already decided against it.
@@ -28,9 +29,11 @@ const FAREWELL: Duration = Duration::from_millis(100);
 /// How long a validator may sleep once there is nobody left to wait for.
 const HUNG: Duration = Duration::from_secs(3);
 
-/// How long the two may take.
+/// How long the two may take, and when the validator has accepted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
+    /// Exit codes of the validator that accept.
+    pub(super) accepts: &'static [i32],
     /// How long the submission may sleep before it counts as idle: as long as it could have computed.
     pub(super) idle: Duration,
     /// Wall time of the submission, not counting what the validator computes meanwhile, because they share one processor, nor
@@ -266,7 +269,9 @@ impl Talking<'_> {
     }
 
     fn validator_ended(&mut self) {
-        let accepted = self.validator.outcome().is_some_and(accepted);
+        let accepts = self.patience.accepts;
+        let outcome = self.validator.outcome();
+        let accepted = outcome.is_some_and(|outcome| accepted(outcome, accepts));
         let pipe = self.to_validator.take();
         if self.submission.is_running() {
             self.emptied = pipe.filter(|_| accepted).and_then(receiver);
@@ -289,14 +294,20 @@ impl Talking<'_> {
 
     /// Stops who must be stopped.
     async fn look(&mut self) -> Result<(), WallError> {
+        if self.looked.elapsed() >= LATE {
+            self.looked = Instant::now();
+            return Ok(());
+        }
+        self.count();
         if self.submission.is_running() {
             if let Some((since, outcome)) = &self.validator.ended
-                && !outcome.as_ref().is_ok_and(accepted)
+                && !outcome
+                    .as_ref()
+                    .is_ok_and(|outcome| accepted(outcome, self.patience.accepts))
                 && since.elapsed() >= FAREWELL
             {
                 return self.submission.stop(None).await;
             }
-            self.count();
             let asleep = self.submission.asleep().min(self.validator.asleep());
             if self.waited >= self.patience.wall {
                 return self.submission.stop(Some(Stop::WallLimit)).await;
@@ -317,8 +328,8 @@ impl Talking<'_> {
     }
 }
 
-fn accepted(outcome: &Outcome) -> bool {
-    outcome.exit == Exit::Code(ACCEPT_CODE) && outcome.stop.is_none()
+fn accepted(outcome: &Outcome, codes: &[i32]) -> bool {
+    matches!(outcome.exit, Exit::Code(code) if codes.contains(&code)) && outcome.stop.is_none()
 }
 
 /// A reading end that nobody else uses any more, as the runtime reads it.

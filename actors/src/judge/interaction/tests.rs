@@ -422,3 +422,95 @@ async fn scores_come_from_the_validator() {
         said(&report)
     );
 }
+
+const PASSES: &str = "problem_format_version: 2025-09\nname: Talk\nuuid: 1\ntype: [interactive, multi-pass]\nlimits:\n  time_limit: 1\n  \
+    validation_time: 1\n  memory: 64\n  validation_passes: 3\n";
+
+/// Passes a secret from pass to pass: the submission must answer what the pass before it said, plus one.
+const RELAY: &str = r#"
+    FILE *file = fopen(argv[1], "r"); int told = 0; fscanf(file, "%d", &told);
+    printf("%d\n", told);
+    if (scanf("%d", &x) != 1 || x != told + 1) return 43;
+    if (x == 10) return 42;
+    FILE *next = fopen(strcat(argv[3], "nextpass.in"), "w"); fprintf(next, "%d\n", x); fclose(next); return 42;"#;
+
+#[actix::test]
+async fn each_pass_is_a_dialogue() {
+    let world = World::real(&[package("relay", PASSES, RELAY)]);
+    let adds = r#"scanf("%d", &x); printf("%d\n", x + 1); return 0;"#;
+    let report = judge(&world, "relay", adds, Transcripts::Always).await;
+    assert_eq!(report.verdict, Ac, "{}", said(&report));
+    let text = transcript(&report).unwrap();
+    let lines: Vec<&str> = text.lines().skip(2).collect();
+    let heard: Vec<&str> = lines
+        .iter()
+        .map(|line| {
+            if line.starts_with("---") {
+                line
+            } else {
+                line.split_at(12).1
+            }
+        })
+        .collect();
+    assert_eq!(
+        heard,
+        [
+            "< 7",
+            "> 8",
+            "--- pass 2",
+            "< 8",
+            "> 9",
+            "--- pass 3",
+            "< 9",
+            "> 10"
+        ]
+    );
+    let stops = r#"scanf("%d", &x); printf("%d\n", x == 9 ? 0 : x + 1); return 0;"#;
+    let report = judge(&world, "relay", stops, Transcripts::Rejected).await;
+    assert_eq!(report.verdict, Wa, "{}", said(&report));
+    // The record begins with the first pass, and the validator's notes of the judged run are not in its way.
+    assert!(transcript(&report).unwrap().contains("--- pass 3"));
+}
+
+/// As much of testlib as its contract needs: where the interactor writes for the checker.
+const TESTLIB: &str = "#include <cstdio>\n#include <fstream>\nstatic std::ofstream tout;\n\
+    static void registerInteraction(int, char **argv) { tout.open(argv[2]); }\nstatic void registerTestlibCmd(int, char **) {}\n";
+const INTERACTOR: &str = r#"#include "testlib.h"
+int main(int argc, char **argv) {
+    registerInteraction(argc, argv); int x;
+    puts("5"); fflush(stdout);
+    if (scanf("%d", &x) != 1) return 2;
+    tout << x << std::endl; return 0;
+}"#;
+const CHECKER: &str = r#"#include "testlib.h"
+int main(int argc, char **argv) {
+    registerTestlibCmd(argc, argv); int x = 0;
+    std::ifstream(argv[2]) >> x;
+    if (x == 6) return 0;
+    fprintf(stderr, "wrong answer %d is not 6", x); return 1;
+}"#;
+
+#[actix::test]
+async fn a_testlib_interactor_talks_and_a_checker_judges_what_it_wrote() {
+    let mut package = package("testlib", LEGACY, "");
+    package.files = vec![
+        (
+            "output_validators/interactor/interactor.cpp",
+            INTERACTOR.to_owned(),
+        ),
+        ("output_validators/interactor/testlib.h", TESTLIB.to_owned()),
+        ("output_validators/check/check.cpp", CHECKER.to_owned()),
+        ("output_validators/check/testlib.h", TESTLIB.to_owned()),
+    ];
+    let world = World::real(&[package]);
+    // It goes on for longer than one whose validator has rejected may.
+    let adds = r#"scanf("%d", &x); printf("%d\n", x + 1); usleep(400000); puts("bye"); return 0;"#;
+    let report = judge(&world, "testlib", adds, Transcripts::Off).await;
+    assert_eq!(report.verdict, Ac, "{}", said(&report));
+    let takes = r#"scanf("%d", &x); printf("%d\n", x - 1); return 0;"#;
+    let report = judge(&world, "testlib", takes, Transcripts::Off).await;
+    assert_eq!(report.verdict, Wa, "{}", said(&report));
+    assert_eq!(report.runs[0].judge_message.as_deref(), Some("4 is not 6"));
+    let report = judge(&world, "testlib", "return 0;", Transcripts::Off).await;
+    assert_eq!(report.verdict, Wa, "{}", said(&report));
+}

@@ -98,7 +98,7 @@ impl Feedback {
     }
 
     /// What a later validator says is added to what an earlier one said.
-    pub(super) fn merge(&mut self, later: Self) {
+    pub(in crate::judge) fn merge(&mut self, later: Self) {
         fn joined(first: Option<String>, second: Option<String>) -> Option<String> {
             match (first, second) {
                 (Some(first), Some(second)) => Some(format!("{first}\n{second}")),
