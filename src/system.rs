@@ -97,6 +97,8 @@ pub(crate) struct System {
     pub(crate) orders: Orders,
     /// The languages.
     pub(crate) toolchains: Toolchains,
+    /// Where testlib's header is said to be.
+    pub(crate) testlib: Option<PathBuf>,
     /// The contests.
     pub(crate) contests: Contests,
     /// Their scoreboards.
@@ -152,6 +154,7 @@ impl System {
             problems: judging.problems,
             orders: judging.orders,
             toolchains: judging.toolchains,
+            testlib: testlib(config),
             scheduler: judging.scheduler,
             supervision,
             since,
@@ -298,7 +301,7 @@ fn judging(
         events: Arc::clone(&keeping.log),
         jobs: Arc::new(jobs),
         clock,
-        testlib: Some(config.judging.testlib.clone()).filter(|path| !path.as_os_str().is_empty()),
+        testlib: testlib(config),
         measuring: Measuring::default(),
         orders: orders.clone(),
         transcripts: config.judging.transcripts.into(),
@@ -367,4 +370,10 @@ fn compile_cache(data: &Path, config: &Config) -> anyhow::Result<CompileCache> {
 fn hostname() -> String {
     std::fs::read_to_string("/proc/sys/kernel/hostname")
         .map_or_else(|_| "unnamed".to_owned(), |name| name.trim().to_owned())
+}
+
+/// Where the configuration says that testlib's header is.
+fn testlib(config: &Config) -> Option<PathBuf> {
+    let path = &config.judging.testlib;
+    (!path.as_os_str().is_empty()).then(|| path.clone())
 }

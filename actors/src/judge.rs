@@ -44,6 +44,7 @@ use crate::job_source::Job;
 use crate::pool::SlotLease;
 
 pub use self::environment::{Environment, Measuring};
+pub use self::jury::misses_testlib;
 pub use self::orders::{HeldOrder, Order, Orders, Transcripts};
 pub(crate) use self::report::gave_up_trying;
 

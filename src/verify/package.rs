@@ -232,6 +232,14 @@ impl<'a> OnBench<'a> {
         if !wishes.languages.is_empty() && !wishes.languages.contains(&language.id) {
             return Ok(Done::NotWished);
         }
+        if let Some(reason) =
+            actors::judge::misses_testlib(system.testlib.as_deref(), &self.package)
+        {
+            return Ok(Done::Skipped(Skipped {
+                language: Some(language.id.clone()),
+                reason,
+            }));
+        }
         let mut order = order;
         loop {
             let submission = jury::submission(&self.package, jury, &language, files.clone());

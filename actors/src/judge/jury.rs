@@ -101,6 +101,20 @@ pub(super) async fn output_validators(
     Ok(Some(programs))
 }
 
+/// Why the output validators of `package` cannot be compiled on this machine, when what they miss is testlib, which no package
+/// can be blamed for. `configured` is where the header is said to be.
+#[must_use]
+pub fn misses_testlib(configured: Option<&Path>, package: &ProblemPackage) -> Option<String> {
+    let Validation::Custom { validators, .. } = &package.validation else {
+        return None;
+    };
+    let mut written_with_it = validators.iter().filter(|source| source.testlib.is_some());
+    written_with_it.find_map(|source| {
+        let missing = add_testlib(configured, &mut read(package, source).ok()?).err()?;
+        Some(format!("the output validator {} {missing}", source.name))
+    })
+}
+
 /// The sources of a program in a package, read from disk: they are small, and read once per judgement. Constants are put in
 /// (2025-09, "Constants").
 pub(super) fn read(package: &ProblemPackage, source: &ProgramSource) -> io::Result<Sources> {

@@ -62,6 +62,27 @@ impl ScoreRule {
         }
     }
 
+    /// What a testcase is worth with these, where they say so; a multiplier is of the largest score.
+    #[must_use]
+    pub fn worth(self, scores: Scores) -> Option<f64> {
+        match (scores, self) {
+            (
+                Scores {
+                    score: Some(score), ..
+                },
+                _,
+            ) => Some(score),
+            (
+                Scores {
+                    multiplier: Some(multiplier),
+                    ..
+                },
+                Self::Bounded(largest),
+            ) => Some(multiplier * largest),
+            _ => None,
+        }
+    }
+
     /// The score that a testlib checker gave beside its acceptance, if it gave any (`quitp`, `_pc`).
     ///
     /// # Errors
@@ -192,6 +213,21 @@ mod tests {
             expected.map_err(str::to_owned),
             "{rule:?} {decision:?} {score:?} {multiplier:?}"
         );
+    }
+
+    #[test]
+    fn a_multiplier_is_of_the_largest_score() {
+        let check = |rule: ScoreRule, score, multiplier, expected| {
+            assert_eq!(
+                rule.worth(Scores { score, multiplier }),
+                expected,
+                "{rule:?}"
+            );
+        };
+        check(ScoreRule::Bounded(40.0), None, Some(0.25), Some(10.0));
+        check(ScoreRule::Bounded(40.0), Some(3.0), None, Some(3.0));
+        check(ScoreRule::Bounded(40.0), None, None, None);
+        check(ScoreRule::Required, Some(7.0), None, Some(7.0));
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Lane<'_> {
                 verdict,
                 message,
                 judge_message: feedback.judge_message.or_else(|| fault.clone()),
-                score: scores.score,
+                score: ScoreRule::of(self.case.package, index).worth(scores),
                 evidence: before.iter().fold(evidence, largest),
                 attachments,
             },
