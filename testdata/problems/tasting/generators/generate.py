@@ -16,5 +16,5 @@ def cases():
     }
     for group, draw in draws.items():
         for number in range(1, 5):
-            marks = draw()
+            marks = [3, 1, 2] if (group, number) == ("1-small", 1) else draw()
             yield f"secret/{group}/{number}", f"{len(marks)}\n{' '.join(map(str, marks))}\n", f"{sum(sorted(marks)[1:-1])}\n"

@@ -1,9 +1,11 @@
-/* Lays every brick again, and the first one for ever. */
+/* Right, unless a single crew has laid a million bricks: it never sees the end of them. */
 #include <stdio.h>
 
 int main(void) {
-    volatile long bricks = 0;
-    while (bricks >= 0) bricks = bricks + 2 - 1;
-    printf("%ld\n", bricks);
+    long n, bricks, sum = 0;
+    if (scanf("%ld", &n) != 1) return 1;
+    for (long crew = 0; crew < n && scanf("%ld", &bricks) == 1; crew++) sum += bricks;
+    for (volatile long brick = 0; n == 1 && sum == 1000000 && brick >= 0;) brick = brick + 2 - 1;
+    printf("%ld\n", sum);
     return 0;
 }

@@ -1,8 +1,9 @@
-// Waits for the last car, which has left long ago.
+// Waits for a second car if there is only one, and gets everything else wrong.
 #include <iostream>
 
 int main() {
-    volatile long long cars = 0;
-    while (cars >= 0) cars = cars + 2 - 1;
-    std::cout << cars << '\n';
+    int n;
+    std::cin >> n;
+    for (volatile int cars = n; cars == 1;) cars = 1;
+    std::cout << 0 << '\n';
 }

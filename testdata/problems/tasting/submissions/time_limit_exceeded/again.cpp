@@ -1,12 +1,9 @@
-// Reads the marks again and again until there is nobody's cousin.
+// Looks for a judge without a cousin where there are three, and gets everything else wrong.
 #include <iostream>
-#include <vector>
 
 int main() {
     int n;
     std::cin >> n;
-    std::vector<int> marks(n);
-    for (volatile bool cousin = true; cousin;)
-        for (int &mark : marks) mark ^= 1;
-    std::cout << marks[0] << '\n';
+    for (volatile int judges = n; judges == 3;) judges = 3;
+    std::cout << "too many judges\n";
 }
