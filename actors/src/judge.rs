@@ -22,6 +22,8 @@ mod progress;
 mod real_kinds;
 #[cfg(test)]
 mod real_tests;
+#[cfg(test)]
+mod real_validators;
 mod report;
 mod round;
 mod sources_check;
