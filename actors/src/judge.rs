@@ -9,6 +9,7 @@ mod case;
 mod conduct;
 mod environment;
 mod evidence;
+pub mod inputs;
 mod interaction;
 mod jury;
 mod lane;

@@ -8,6 +8,7 @@ mod judged;
 mod passes;
 
 pub(super) use self::judged::unexecutable;
+pub(super) use self::passes::input_files;
 
 use std::collections::VecDeque;
 use std::io;

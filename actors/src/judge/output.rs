@@ -1,11 +1,12 @@
 //! The default output validator applied to what a run wrote: small outputs are read and compared where we are, large ones
-//! are read and compared on a thread that may block.
+//! are compared window by window on a thread that may block.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-use judging::validation::{Comparison, Flags, compare};
+use judging::validation::{Comparison, Flags, compare, compare_readers};
 use sandboxes::outcome::Captured;
 
 use crate::problems::{Answer, OpenTestcase};
@@ -41,15 +42,42 @@ fn compare_large(
     testcase: &OpenTestcase,
     flags: &Flags,
 ) -> io::Result<Comparison> {
-    let output = read_all(&output.file, output.len)?;
+    let output = Part::of(&output.file, output.len);
     match &testcase.answer {
-        Answer::Bytes(answer) => Ok(compare(&output, answer, flags)),
-        Answer::File(file, len) => Ok(compare(&output, &read_all(file, *len)?, flags)),
+        Answer::Bytes(answer) => compare_readers(output, answer.as_slice(), flags),
+        Answer::File(file, len) => compare_readers(output, Part::of(file, *len), flags),
     }
 }
 
-/// Reads all of a file: an output is bounded by its cap, an answer by the size of its package.
-fn read_all(file: &std::fs::File, len: u64) -> io::Result<Vec<u8>> {
+/// The beginning of a file, read without moving its offset.
+struct Part<'a> {
+    file: &'a File,
+    at: u64,
+    end: u64,
+}
+
+impl<'a> Part<'a> {
+    fn of(file: &'a File, len: u64) -> Self {
+        Self {
+            file,
+            at: 0,
+            end: len,
+        }
+    }
+}
+
+impl Read for Part<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
+        let most = buffer.len().min(left);
+        let read = self.file.read_at(&mut buffer[..most], self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+/// Reads the beginning of a file.
+fn read_all(file: &File, len: u64) -> io::Result<Vec<u8>> {
     let len = usize::try_from(len).map_err(io::Error::other)?;
     let mut bytes = vec![0; len];
     file.read_exact_at(&mut bytes, 0)?;

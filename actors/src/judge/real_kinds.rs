@@ -365,3 +365,108 @@ async fn included_files_replace_those_of_the_submission() {
     let report = world.judge_file("included", "c", "main.c", source).await;
     assert_eq!(report.verdict, Verdict::Ac, "{}", told(&report));
 }
+
+#[actix::test]
+async fn inputs_are_held_against_their_validators() {
+    let strict = "import sys\nassert sys.argv[1:] == ['strict'], sys.argv\nn = sys.stdin.read()\nif n != '1': sys.exit('not one')\nsys.exit(42)\n";
+    let files = [
+        ("input_validators/strict.py", strict),
+        ("input_validators/any.c", "int main(void) { return 42; }\n"),
+        (
+            "data/secret/testdata.yaml",
+            "input_validator_flags: strict\n",
+        ),
+    ];
+    let mut any = package("inputs", "name: Inputs\n", &files);
+    any.files[1].1 = "int main(int c, char **v) { return c == 2 ? 42 : 1; }\n".to_owned();
+    let world = World::real(&[any]);
+    let package = world.env.library.get(&"inputs".into()).unwrap();
+    let found = super::inputs::check_inputs(&world.env, &package)
+        .await
+        .unwrap();
+    let [bad] = found.as_slice() else {
+        panic!("{found:?}")
+    };
+    assert_eq!(
+        (bad.testcase.as_str(), bad.validator.as_str()),
+        ("secret/002", "strict.py")
+    );
+    assert!(
+        bad.reason.contains("exited with code 1: not one"),
+        "{bad:?}"
+    );
+}
+
+/// The largest resident memory of this process so far.
+fn peak_memory_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1));
+    kib.unwrap().parse::<u64>().unwrap() << 10
+}
+
+#[actix::test]
+async fn large_testcases_cost_no_memory() {
+    // More than a box holds: a copy of it would not fit.
+    const LARGE: u64 = 520 << 20;
+    let counting = "import mmap, os, sys\nwith open(sys.argv[1], 'rb') as f:\n    n = len(mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ))\nassert os.path.getsize(sys.argv[2]) == n\nsys.exit(42 if int(input()) == n else 43)\n";
+    // A cold disk is not what is proved here.
+    let patient = |package| Package {
+        time_limit: Some("20"),
+        ..package
+    };
+    let yaml = "name: Large\nlimits:\n  memory: 64\n  validation_memory: 256\n  output: 1\n";
+    let custom = "name: Large\nvalidation: custom\nlimits:\n  memory: 64\n  validation_memory: 256\n  output: 1\n";
+    let world = World::real(&[
+        patient(package("plain", yaml, &[])),
+        patient(package(
+            "custom",
+            custom,
+            &[("output_validators/v.py", counting)],
+        )),
+    ]);
+    let data = |problem: &str, file: &str| {
+        let problem = world.dir.path().join("problems").join(problem);
+        problem.join("data/secret").join(file)
+    };
+    let grow = |path: std::path::PathBuf| {
+        // The content and then white space, as holes cannot be.
+        let mut file = std::fs::OpenOptions::new().append(true).open(path).unwrap();
+        let blank = vec![b' '; 4 << 20];
+        for _ in 0..LARGE / blank.len() as u64 {
+            std::io::Write::write_all(&mut file, &blank).unwrap();
+        }
+    };
+    for problem in ["plain", "custom"] {
+        grow(data(problem, "001.in"));
+        std::fs::remove_file(data(problem, "001.ans")).unwrap();
+        std::fs::hard_link(data(problem, "001.in"), data(problem, "001.ans")).unwrap();
+        for file in ["002.in", "002.ans"] {
+            std::fs::remove_file(data(problem, file)).unwrap();
+        }
+    }
+    // A world of small problems first, so that what it needs itself is there.
+    let before = peak_memory_bytes();
+    world.env.library.reload();
+    let imported = peak_memory_bytes();
+    let counts = "#include <stdio.h>\nint main(void) { static char b[1 << 16]; long n = 0, r; while ((r = fread(b, 1, sizeof b, stdin)) > 0) n += r; printf(\"%ld\\n\", n); }";
+    let says = "#include <stdio.h>\nint main(void) { printf(\"1\\n\"); }";
+    for (problem, source, verdict) in [
+        ("custom", counts, Verdict::Ac),
+        ("custom", says, Verdict::Wa),
+        ("plain", says, Verdict::Ac),
+    ] {
+        let report = world.judge_file(problem, "c", "main.c", source).await;
+        assert_eq!(report.verdict, verdict, "{problem}: {}", told(&report));
+    }
+    let mib = |bytes: u64| bytes >> 20;
+    let (import, judging) = (imported - before, peak_memory_bytes() - imported);
+    println!(
+        "two packages of {} MiB: {} MiB more for importing, {} MiB more for judging, {} MiB at most",
+        mib(LARGE),
+        mib(import),
+        mib(judging),
+        mib(peak_memory_bytes())
+    );
+    assert!(import + judging < 64 << 20, "{import} and {judging} bytes");
+}

@@ -33,7 +33,7 @@ async fn check(world: &World, problem: &str, source: &str, verdict: Verdict) -> 
 }
 
 /// The reason of the judge error that a problem is.
-async fn reason(world: &World, problem: &str) -> String {
+async fn staff_reads(world: &World, problem: &str) -> String {
     let report = check(world, problem, ECHO, Verdict::Je).await;
     report.staff_message.unwrap()
 }
@@ -177,7 +177,7 @@ async fn hostile_validators_are_judge_errors_or_harmless() {
         assert_eq!(said == Some("seen"), id == "unreadable", "{id}: {said:?}");
     }
     for (id, _, expected) in errors {
-        let said = reason(&world, id).await;
+        let said = staff_reads(&world, id).await;
         assert!(
             said.contains("the output validator bad.cpp") && said.contains(expected),
             "{id}: {said}"
@@ -304,7 +304,7 @@ async fn scores_are_those_the_validator_writes() {
         reason.contains("v.py accepted the output and did not write score.txt"),
         "{reason}"
     );
-    let said = reason(&world, "both").await;
+    let said = staff_reads(&world, "both").await;
     assert!(
         said.contains("wrote both score.txt and score_multiplier.txt"),
         "{said}"
@@ -378,7 +378,7 @@ async fn programs_of_packages_come_in_many_forms() {
         check(&world, problem, ECHO, Verdict::Ac).await;
         check(&world, problem, "print(0)", Verdict::Wa).await;
     }
-    let said = reason(&world, "broken").await;
+    let said = staff_reads(&world, "broken").await;
     assert!(
         said.contains("the output validator v.c does not compile"),
         "{said}"

@@ -8,7 +8,9 @@ mod flags;
 mod floats;
 #[cfg(test)]
 mod naive;
+mod windows;
 
 pub use compare::{Comparison, Difference, DifferenceKind, compare};
 pub use flags::{FlagError, Flags, Tolerance};
 pub(crate) use floats::parse_float;
+pub use windows::compare_readers;

@@ -272,7 +272,7 @@ impl super::Case<'_> {
 }
 
 /// The files of a testcase for the working directory of the submission.
-fn input_files(testcase: &Testcase) -> io::Result<Vec<PlacedFile>> {
+pub(in crate::judge) fn input_files(testcase: &Testcase) -> io::Result<Vec<PlacedFile>> {
     let files = testcase.files.iter().map(|(path, source)| {
         let file = File::open(source).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: {error}", source.display()))
