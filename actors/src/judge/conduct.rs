@@ -88,16 +88,10 @@ async fn attempt(
         .await?;
     reporter.language(toolchain.version());
     let order = env.orders.of(submission.id);
-    if let Some(limit) = order
-        .time_limit
-        .or_else(|| env.library.time_limit(&package))
-    {
-        reporter.limits(&case::limits_of(
-            &package,
-            limit,
-            &toolchain,
-            lease.pool().bounds(),
-        ));
+    let known = order.time_limit;
+    if let Some(limit) = known.or_else(|| env.library.time_limit(&package)) {
+        let bounds = lease.pool().bounds();
+        reporter.limits(&case::limits_of(&package, limit, &toolchain, bounds));
     }
     let compiled = case::compile_submission(env, &package, submission, toolchain, &lease).await?;
     let report = match &compiled {

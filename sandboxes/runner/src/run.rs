@@ -328,22 +328,7 @@ impl Worker<'_> {
                 self.accept()?;
             }
             if stopped.is_none() {
-                let cpu = self.jail.cpu_ns(pid)?;
-                let too_much = look.watches_output && output.bytes()? > run.output_bytes;
-                stopped = if run.number <= self.cancelled_through {
-                    Some(Stopped::Cancelled)
-                } else if too_much {
-                    Some(Stopped::Output)
-                } else {
-                    look.verdict(sys::now_ns(), cpu)
-                };
-                if let (None, Some(dialogue)) = (stopped, output.dialogue()) {
-                    stopped = self.pulse(dialogue, run, pid, cpu)?;
-                }
-                if stopped == Some(Stopped::Idle) && starved::any(self.proc, &self.jail.members()?)
-                {
-                    stopped = None;
-                }
+                stopped = self.look(run, output, pid, &mut look)?;
             }
             if stopped.is_some() {
                 // Also again and again: a process that was being born may have been missed.
@@ -354,6 +339,32 @@ impl Worker<'_> {
 }
 
 impl Worker<'_> {
+    /// Looks at the counters of a program that runs: whether it is to be ended, and why.
+    fn look(
+        &mut self,
+        run: &RunRequest,
+        output: &mut OutputFile,
+        pid: libc::pid_t,
+        look: &mut Look,
+    ) -> Step<Option<Stopped>> {
+        let cpu = self.jail.cpu_ns(pid)?;
+        let too_much = look.watches_output && output.bytes()? > run.output_bytes;
+        let mut stopped = if run.number <= self.cancelled_through {
+            Some(Stopped::Cancelled)
+        } else if too_much {
+            Some(Stopped::Output)
+        } else {
+            look.verdict(sys::now_ns(), cpu)
+        };
+        if let (None, Some(dialogue)) = (stopped, output.dialogue()) {
+            stopped = self.pulse(dialogue, run, pid, cpu)?;
+        }
+        if stopped == Some(Stopped::Idle) && starved::any(self.proc, &self.jail.members()?) {
+            stopped = None;
+        }
+        Ok(stopped)
+    }
+
     /// The program's death, if it is what has died: others that it left may have, or the one before it.
     fn dead(&self, pid: libc::pid_t, output: &mut OutputFile) -> Step<Option<Death>> {
         // One descriptor tells of many deaths at once, so what it says does not matter.
