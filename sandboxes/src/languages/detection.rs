@@ -3,7 +3,6 @@
 //! The rules of the package format's tools: every file speaks for at most one language; the language with the most files wins, then
 //! the one with the higher priority. A `#!` line outweighs the name. Helpers (`.h`, data, notes) speak for nobody.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -131,7 +130,7 @@ impl Catalogue {
             .or_else(|| self.by_extension(&extension.to_lowercase(), &text))
     }
 
-    fn by_extension(&self, extension: &str, text: &Cow<'_, str>) -> Option<&Arc<Language>> {
+    fn by_extension(&self, extension: &str, text: &str) -> Option<&Arc<Language>> {
         let owner = self
             .detectable()
             .find(|language| language.extensions.iter().any(|own| own == extension));
