@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
+use judging::expectations::Expectation;
 use judging::packages::time_limits::infer;
 use judging::packages::{JurySubmission, ProblemPackage, TimeLimit};
 use judging::rules::RunLimits;
@@ -66,6 +67,7 @@ async fn slowest_accepted(
         .submissions
         .iter()
         .filter(|s| s.directory == ACCEPTED)
+        .filter(|s| s.expectation.as_ref().is_none_or(Expectation::bounds_from_below))
     {
         match measure(env, package, submission, lease).await {
             Ok(time) => slowest = slowest.max(Some(time)),
