@@ -1,5 +1,4 @@
 //! The `gavel` program: parse, run, exit code.
-
 mod cli;
 mod client;
 mod config;

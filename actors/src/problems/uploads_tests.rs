@@ -1,3 +1,5 @@
+//! Uploads end to end: what is kept, what is refused, and what a judgement under way sees.
+
 use super::*;
 use std::fs;
 
