@@ -5,7 +5,6 @@ mod config;
 mod contests;
 mod http;
 mod logging;
-mod pools;
 mod signals;
 mod system;
 mod verify;

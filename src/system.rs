@@ -30,7 +30,7 @@ use tokio::sync::Notify;
 use crate::config::model::{Config, Http, WebSocket};
 use crate::contests::{self, Contests};
 use crate::http::times;
-use crate::pools;
+pub(crate) mod pools;
 
 /// Messages that wait for an actor that follows the log: pings, and planted failures.
 const FOLLOWER_MAILBOX: usize = 16;

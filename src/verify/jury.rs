@@ -1,7 +1,6 @@
 //! One jury submission: its files, its language, and the submission it becomes. From there on it goes the way of all others.
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actors::admission::{Client, Rule};
@@ -21,6 +20,27 @@ use crate::system::System;
 
 /// How often a full or failing store is tried again, half a second apart at least.
 const TRIES: u32 = 20;
+
+/// What submissions are in that are answers themselves.
+const ANSWERS: &str = "text";
+
+/// The language of a submission.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Spoken {
+    /// Its id.
+    pub(crate) id: String,
+    /// Time limits are multiplied by this.
+    pub(crate) time_factor: f64,
+}
+
+impl Spoken {
+    fn of(language: &Language) -> Self {
+        Self {
+            id: language.id.clone(),
+            time_factor: language.time_factor.max(0.01),
+        }
+    }
+}
 
 /// Why a submission is not run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,9 +69,16 @@ pub(crate) fn read(package: &ProblemPackage, jury: &JurySubmission) -> io::Resul
 /// The language of a jury submission, when it can be run here.
 pub(crate) fn language(
     system: &System,
+    package: &ProblemPackage,
     jury: &JurySubmission,
     files: &[SourceFile],
-) -> Result<Arc<Language>, Skipped> {
+) -> Result<Spoken, Skipped> {
+    if package.kind.submit_answer {
+        return Ok(Spoken {
+            id: ANSWERS.to_owned(),
+            time_factor: 1.0,
+        });
+    }
     let catalogue = system.toolchains.catalogue();
     let named = |name: &String| {
         catalogue.get(name).cloned().ok_or_else(|| Skipped {
@@ -75,7 +102,7 @@ pub(crate) fn language(
     };
     match off(system, &language.id) {
         Some(skipped) => Err(skipped),
-        None => Ok(language),
+        None => Ok(Spoken::of(&language)),
     }
 }
 
@@ -106,7 +133,7 @@ fn unknown(files: &[SourceFile]) -> String {
 pub(crate) fn submission(
     package: &ProblemPackage,
     jury: &JurySubmission,
-    language: &Language,
+    language: &Spoken,
     files: Vec<SourceFile>,
 ) -> Submission {
     Submission {

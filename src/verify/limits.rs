@@ -14,8 +14,6 @@ use utoipa::ToSchema;
 
 use super::ledger::millis;
 
-/// The limit while the real one is being found: more than any accepted submission takes, short enough to give up on an endless one.
-pub(crate) const PROVISIONAL: Duration = Duration::from_secs(60);
 /// The limit where nothing could be measured, so that the other submissions get a verdict at all.
 pub(crate) const FALLBACK: Duration = Duration::from_secs(10);
 /// How far past the limit a submission that promises to be too slow may run, so that it shows by how much it is.

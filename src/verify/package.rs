@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actors::judge::measure::PROVISIONAL;
 use actors::judge::{Order, Transcripts};
 use anyhow::Context;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -14,10 +15,9 @@ use judging::expectations::{Expectation, Glob, Kept};
 use judging::judgements::VerdictReport;
 use judging::packages::{JurySubmission, ProblemPackage, TimeLimit};
 use judging::verdicts::Verdict;
-use sandboxes::languages::Language;
 use tokio::sync::Semaphore;
 
-use super::jury::{self, Skipped};
+use super::jury::{self, Skipped, Spoken};
 use super::ledger::{Ledger, millis};
 use super::limits::{self, Margins, Measured};
 use super::outcome::{Counts, Line, SKIPPED, Verified};
@@ -77,7 +77,7 @@ enum Done {
 /// A judged jury submission.
 struct Judged {
     report: VerdictReport,
-    language: Arc<Language>,
+    language: Spoken,
     kept: Kept,
 }
 
@@ -106,7 +106,9 @@ impl<'a> OnBench<'a> {
     pub(crate) async fn verify(self) -> anyhow::Result<Verified> {
         let mut warnings: Vec<String> = Vec::new();
         let mut rest: Vec<&JurySubmission> = self.package.submissions.iter().collect();
-        if let (None, TimeLimit::Infer(inference)) = (self.limit(), &self.package.time_limit) {
+        if let (None, TimeLimit::Infer(inference)) = (self.limit(), &self.package.time_limit)
+            && !self.package.kind.submit_answer
+        {
             let (measured, others): (Vec<_>, Vec<_>) =
                 rest.into_iter().partition(|jury| sets_limit(jury));
             rest = others;
@@ -174,7 +176,7 @@ impl<'a> OnBench<'a> {
         measured: &[&'j JurySubmission],
     ) -> anyhow::Result<Vec<(&'j JurySubmission, Done)>> {
         let order = Order {
-            time_limit: Some(limits::PROVISIONAL),
+            time_limit: Some(PROVISIONAL),
             all_testcases: self.bench.wishes.all_testcases,
             transcripts: Some(Transcripts::Off),
             ..Order::default()
@@ -225,7 +227,7 @@ impl<'a> OnBench<'a> {
                 }));
             }
         };
-        let language = match jury::language(system, jury, &files) {
+        let language = match jury::language(system, &self.package, jury, &files) {
             Ok(language) => language,
             Err(skipped) => return Ok(Done::Skipped(skipped)),
         };
@@ -327,7 +329,8 @@ impl<'a> OnBench<'a> {
             score: report.score,
             ok: kept == Kept::Yes,
             slowest_cpu_ms: runs.iter().map(|run| run.evidence.cpu).max().map(millis),
-            time_limit_ms: Some(millis(report.time_limit)),
+            // Answers have none.
+            time_limit_ms: (!report.time_limit.is_zero()).then(|| millis(report.time_limit)),
             reason: Some(reason),
             runs: runs.len(),
             cpu_ms: millis(runs.iter().map(|run| run.evidence.cpu).sum()),
@@ -390,7 +393,7 @@ fn slowest(jury: &JurySubmission, done: &Done) -> Option<Duration> {
     let runs = judged.report.runs.iter();
     let bounding = runs.filter(|run| promised.bounds(&run.testcase).lower);
     let slowest = bounding.map(|run| run.evidence.cpu).max()?;
-    Some(slowest.div_f64(judged.language.time_factor.max(0.01)))
+    Some(slowest.div_f64(judged.language.time_factor))
 }
 
 /// A submission judged under the provisional limit as if under `limit`; `None` when one of its runs was longer, so that it must
@@ -399,7 +402,7 @@ fn within(done: Done, limit: Duration) -> Option<Done> {
     let Done::Judged(mut judged) = done else {
         return Some(done);
     };
-    let limit = limit.mul_f64(judged.language.time_factor.max(0.01));
+    let limit = limit.mul_f64(judged.language.time_factor);
     let runs = judged.report.runs.iter();
     let longer = runs.map(|run| run.evidence.cpu).max() > Some(limit);
     let late = judged.report.verdict == Verdict::Tle;

@@ -73,27 +73,40 @@ async fn attempt(
         testcase_count: u32::try_from(package.testcases.len()).unwrap_or(u32::MAX),
     });
     let lease = slot_for(env, job, &package, lease).await?;
+    on_slot(env, job, &package, &lease, progress, reporter).await
+}
+
+/// The attempt, once there is a slot.
+pub(super) async fn on_slot(
+    env: &Environment,
+    job: &Job,
+    package: &Arc<ProblemPackage>,
+    lease: &SlotLease,
+    progress: &RefCell<Progress>,
+    reporter: &mut Reporter<'_>,
+) -> Result<Ending, Trouble> {
+    let submission = &job.submission;
     reporter.wall(lease.pool().wall());
     if package.kind.submit_answer {
-        return answers(env, job, &package, &lease, progress, reporter).await;
+        return answers(env, job, package, lease, progress, reporter).await;
     }
-    if let Some(refused) = case::too_much_code(&package, submission) {
+    if let Some(refused) = case::too_much_code(package, submission) {
         compiled_event(progress, job, &refused);
         reporter.compiled(refused);
         return Ok(Ending::CompileError);
     }
     let toolchain = env
         .toolchains
-        .ready(submission.language.as_str(), &lease)
+        .ready(submission.language.as_str(), lease)
         .await?;
     reporter.language(toolchain.version());
     let order = env.orders.of(submission.id);
     let known = order.time_limit;
-    if let Some(limit) = known.or_else(|| env.library.time_limit(&package)) {
+    if let Some(limit) = known.or_else(|| env.library.time_limit(package)) {
         let bounds = lease.pool().bounds();
-        reporter.limits(&case::limits_of(&package, limit, &toolchain, bounds));
+        reporter.limits(&case::limits_of(package, limit, &toolchain, bounds));
     }
-    let compiled = case::compile_submission(env, &package, submission, toolchain, &lease).await?;
+    let compiled = case::compile_submission(env, package, submission, toolchain, lease).await?;
     let report = match &compiled {
         Compiled::Ready { report, .. } | Compiled::Failed(report) => report.clone(),
     };
@@ -109,15 +122,15 @@ async fn attempt(
     };
     let limit = match order.time_limit {
         Some(limit) => limit,
-        None => measure::time_limit(env, &package, &lease).await?,
+        None => measure::time_limit(env, package, lease).await?,
     };
     let mut case = prepare(
-        env, &package, submission, limit, &toolchain, &artifact, &lease,
+        env, package, submission, limit, &toolchain, &artifact, lease,
     )
     .await?;
     case.follow(order);
     reporter.limits(&case.limits);
-    runs(job, &case, &lease, progress, order).await
+    runs(job, &case, lease, progress, order).await
 }
 
 fn compiled_event(progress: &RefCell<Progress>, job: &Job, report: &CompileReport) {

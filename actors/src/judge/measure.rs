@@ -4,28 +4,32 @@
 //! Whoever needs a limit first measures it on the slot it holds; the [`LimitMeasurer`] does so in the background before
 //! anybody needs it. **Invariant**: one measuring per package at a time, and none twice.
 
-mod judged;
-
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::prelude::*;
-use judging::expectations::Expectation;
+use futures_util::future::LocalBoxFuture;
+use judging::expectations::{Expectation, Kept};
+use judging::ids::{JudgementId, LanguageId, SubmissionId, TenantId, UserId};
 use judging::packages::time_limits::infer;
 use judging::packages::{JurySubmission, ProblemPackage, TimeLimit};
-use judging::rules::RunLimits;
-use sandboxes::outcome::{Exit, Outcome};
-use sandboxes::sandbox::{Sandbox, WallError};
+use judging::submissions::{Priority, SourceFile, Submission};
+use sandboxes::languages::Sources;
+use uuid::Uuid;
 
-use super::case::{self, AttemptError, Compiled, Hopeless, Trouble};
+use super::case::{self, Hopeless, Trouble};
+use super::conduct;
 use super::environment::Environment;
-use super::evidence::wall_limits;
-use super::program::Program;
+use super::orders::{Order, Transcripts};
+use super::progress::Progress;
+use super::report::{Ending, Reporter};
+use crate::job_source::Job;
 use crate::pool::{SlotLease, Urgency};
 use crate::supervision::Supervision;
 
-/// The directory whose submissions set the limit.
-const ACCEPTED: &str = "accepted";
+/// The limit while the real one is being found: more than any accepted submission takes, short enough to give up on an endless one.
+pub const PROVISIONAL: Duration = Duration::from_secs(60);
 /// Messages that may wait; a sweep more does no harm.
 const MAILBOX: usize = 16;
 
@@ -63,14 +67,16 @@ async fn slowest_accepted(
 ) -> Result<Duration, Trouble> {
     let mut slowest = None;
     let mut reasons = Vec::new();
-    for submission in package
-        .submissions
-        .iter()
-        .filter(|s| s.directory == ACCEPTED)
-        .filter(|s| s.expectation.as_ref().is_none_or(Expectation::bounds_from_below))
-    {
-        match measure(env, package, submission, lease).await {
-            Ok(time) => slowest = slowest.max(Some(time)),
+    for submission in &package.submissions {
+        let Some(promised) = submission
+            .expectation
+            .as_ref()
+            .filter(|e| e.bounds_from_below())
+        else {
+            continue;
+        };
+        match measure(env, package, submission, promised, lease).await {
+            Ok(time) => slowest = slowest.max(time),
             Err(Trouble::Attempt(error)) => return Err(error.into()),
             Err(Trouble::Hopeless(Hopeless(reason))) => {
                 tracing::warn!(problem = %package.id, submission = submission.name, reason, "not measured");
@@ -88,89 +94,73 @@ async fn slowest_accepted(
     })
 }
 
-/// The slowest run of one submission, as if its language had no time factor.
+/// The slowest run of one submission that bounds the limit, as if its language had no time factor. It is judged like any other,
+/// under a limit that is surely long enough; one that breaks its promise proves nothing.
 async fn measure(
     env: &Environment,
     package: &Arc<ProblemPackage>,
-    submission: &JurySubmission,
+    jury: &JurySubmission,
+    promised: &Expectation,
     lease: &SlotLease,
-) -> Result<Duration, Trouble> {
-    let (toolchain, sources) = case::jury_submission(env, package, submission, lease).await?;
-    let compiled = case::compile(env, package, sources, toolchain, lease).await?;
-    let (artifact, toolchain) = match compiled {
-        Compiled::Ready {
-            artifact,
-            toolchain,
-            ..
-        } => (artifact, toolchain),
-        Compiled::Failed(report) => {
-            return Err(Trouble::Hopeless(Hopeless(format!(
-                "it does not compile: {}",
-                report.message
-            ))));
-        }
+) -> Result<Option<Duration>, Trouble> {
+    let (toolchain, sources) = case::jury_submission(env, package, jury, lease).await?;
+    let job = job(env, package, toolchain.language().id.clone(), sources);
+    let order = Order {
+        time_limit: Some(PROVISIONAL),
+        transcripts: Some(Transcripts::Off),
+        ..Order::default()
     };
+    let _held = env.orders.hold(job.submission.id, order);
+    let progress = RefCell::new(Progress::silent());
+    let mut reporter = Reporter::new(env, &job);
+    // Judging asks for limits and measuring judges: a box, or the future would contain itself.
+    let judging: LocalBoxFuture<'_, Result<Ending, Trouble>> = Box::pin(conduct::on_slot(
+        env,
+        &job,
+        package,
+        lease,
+        &progress,
+        &mut reporter,
+    ));
+    let ending = judging.await?;
+    let report = reporter.report(ending);
+    if let Kept::No(reason) | Kept::Open(reason) = promised.judge(package, &report) {
+        return Err(Trouble::Hopeless(Hopeless(reason)));
+    }
+    let runs = report.runs.iter();
+    let bounding = runs.filter(|run| promised.bounds(&run.testcase).lower);
+    let slowest = bounding.map(|run| run.evidence.cpu).max();
     let factor = toolchain.language().time_factor.max(0.01);
-    if package.kind.interactive || package.kind.multi_pass {
-        let slowest = judged::slowest(env, package, &artifact, &toolchain, lease).await?;
-        return Ok(slowest.div_f64(factor));
-    }
-    let bounds = lease.pool().bounds();
-    let limits = case::limits_of(package, bounds.max_cpu, &toolchain, bounds);
-    let program = Program::new(&toolchain, &artifact, limits.memory_bytes);
-    let mut failures = 0;
-    let slowest = loop {
-        match run_all(env, package, &program, &limits, lease).await {
-            Ok(measured) => break measured?,
-            Err(error) if failures < 2 => {
-                failures += 1;
-                tracing::warn!(%error, "measuring again in a fresh sandbox");
-            }
-            Err(error) => return Err(AttemptError::Wall(error).into()),
-        }
-    };
-    Ok(slowest.div_f64(factor))
+    Ok(slowest.map(|slowest| slowest.div_f64(factor)))
 }
 
-/// The slowest run over all testcases; the inner error says why the submission proves nothing.
-async fn run_all(
-    env: &Environment,
-    package: &Arc<ProblemPackage>,
-    program: &Program,
-    limits: &RunLimits,
-    lease: &SlotLease,
-) -> Result<Result<Duration, Trouble>, WallError> {
-    let mut sandbox = lease.sandbox().await?;
-    sandbox.place(program.files()).await?;
-    let mut slowest = Duration::ZERO;
-    for (index, testcase) in package.testcases.iter().enumerate() {
-        let files = match env.library.testcases().get(package, index) {
-            Ok(files) => files,
-            Err(error) => return Ok(Err(AttemptError::Package(error).into())),
-        };
-        let wall = wall_limits(limits, program.processes());
-        let run = program.run(&testcase.args, Some(Arc::clone(&files.input)), wall, false);
-        let outcome = match sandbox.run(run).await {
-            Ok(outcome) => outcome,
-            Err(error @ WallError::NotExecutable { .. }) => {
-                return Ok(Err(Trouble::Hopeless(Hopeless(case::chain(&error)))));
-            }
-            Err(error) => return Err(error),
-        };
-        if let Some(ended_badly) = ended_badly(&outcome) {
-            let reason = format!("{} {ended_badly}", testcase.name);
-            return Ok(Err(Trouble::Hopeless(Hopeless(reason))));
-        }
-        slowest = slowest.max(outcome.cpu);
-    }
-    Ok(Ok(slowest))
-}
-
-fn ended_badly(outcome: &Outcome) -> Option<String> {
-    match (outcome.stop, outcome.exit) {
-        (Some(stop), _) => Some(format!("was stopped: {stop:?}")),
-        (None, Exit::Code(0)) => None,
-        (None, exit) => Some(format!("ended with {exit:?}")),
+/// A jury submission as a job, which nobody handed in.
+fn job(env: &Environment, package: &ProblemPackage, language: String, sources: Sources) -> Job {
+    let files = sources.files.into_iter().map(|file| SourceFile {
+        name: file.name,
+        content: file.content,
+    });
+    let id = SubmissionId(Uuid::now_v7());
+    Job {
+        judgement: JudgementId {
+            submission: id,
+            generation: 1,
+        },
+        submission: Arc::new(Submission {
+            id,
+            problem: package.id.clone(),
+            language: LanguageId(language),
+            entry_point: sources.entry_point,
+            files: files.collect(),
+            tenant: TenantId::from("jury"),
+            user: UserId::from("jury"),
+            contest: None,
+            team: None,
+            priority: Priority::Low,
+            received_at: env.clock.now(),
+            idempotency_key: None,
+        }),
+        attempt: 1,
     }
 }
 
@@ -203,7 +193,8 @@ impl LimitMeasurer {
 
 async fn sweep(env: Arc<Environment>) {
     for package in env.library.list() {
-        if env.library.time_limit(&package).is_some() {
+        // Answers have no time limit.
+        if package.kind.submit_answer || env.library.time_limit(&package).is_some() {
             continue;
         }
         let Ok(lease) = env.pools.first().lease(Urgency::Background).await else {

@@ -19,7 +19,7 @@ const BATCH: usize = 32;
 
 /// The events of one judgement that are not appended yet.
 pub(super) struct Progress {
-    log: Arc<dyn EventLog>,
+    log: Option<Arc<dyn EventLog>>,
     waiting: Vec<Event>,
     due: Option<Instant>,
     added: Arc<Notify>,
@@ -28,7 +28,17 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn new(log: Arc<dyn EventLog>) -> Self {
         Self {
-            log,
+            log: Some(log),
+            waiting: Vec::new(),
+            due: None,
+            added: Arc::default(),
+        }
+    }
+
+    /// Tells nobody: for runs that are no judgement of a submission.
+    pub(super) fn silent() -> Self {
+        Self {
+            log: None,
             waiting: Vec::new(),
             due: None,
             added: Arc::default(),
@@ -37,6 +47,9 @@ impl Progress {
 
     /// Adds an event; it is appended within [`GATHER`] as long as the judgement waits through [`during`].
     pub(super) fn add(&mut self, event: Event) {
+        if self.log.is_none() {
+            return;
+        }
         self.waiting.push(event);
         if self.waiting.len() >= BATCH {
             return self.flush();
@@ -55,7 +68,9 @@ impl Progress {
         }
         // Dropping the future does not take the events back. Progress that a busy log refuses is no fact and is not missed:
         // the verdict carries every run.
-        drop(self.log.append(std::mem::take(&mut self.waiting)));
+        if let Some(log) = &self.log {
+            drop(log.append(std::mem::take(&mut self.waiting)));
+        }
     }
 
     /// What waits, to be appended together with the verdict.

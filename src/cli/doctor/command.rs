@@ -13,8 +13,7 @@ use super::report::{Finding, Health, Report};
 use crate::config::layers::{self, Sources};
 use crate::config::model::{Config, Log, LogFormat, WallKind};
 use crate::logging;
-use crate::pools;
-use crate::system;
+use crate::system::{self, pools};
 
 /// Where programs are tried out.
 const SLOT: Slot = Slot { index: 0, cpu: 0 };
