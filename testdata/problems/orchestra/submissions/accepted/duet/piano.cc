@@ -1,4 +1,4 @@
-/* Compiled as C++ with the rest, as submissions.yaml says. */
+// Reads the notes. Another extension than the cello, the same language.
 #include "duet.h"
 
 #include <stdio.h>
