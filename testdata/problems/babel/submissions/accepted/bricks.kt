@@ -1,3 +1,3 @@
 fun main() {
-    println(List(readln().trim().toInt()) { readln().trim().toLong() }.sum())
+    println(List(readLine()!!.trim().toInt()) { readLine()!!.trim().toLong() }.sum())
 }
