@@ -83,6 +83,81 @@ async fn all_of_several_validators_must_accept() {
     check(&world, "named", "print(7)", Verdict::Wa).await;
 }
 
+/// What validators may do without harm.
+const HARMLESS: &[(&str, &str)] = &[
+    (
+        "manyfiles",
+        "for (int i = 0; i < 3000; i++) std::ofstream(f + std::to_string(i)) << i; return 42;",
+    ),
+    (
+        "links",
+        "symlink(\"/etc/shadow\", (f + \"x\").c_str()); link(v[1], (f + \"y\").c_str()); mkfifo((f + \"z\").c_str(), 0600); mkdir((f + \"d\").c_str(), 0700); return 42;",
+    ),
+    (
+        "unreadable",
+        "std::ofstream(f + \"judgemessage.txt\") << \"seen\"; chmod((f + \"judgemessage.txt\").c_str(), 0); chmod(v[3], 0); return 42;",
+    ),
+    ("children", "if (fork() == 0) for (;;) ; return 42;"),
+    (
+        "binary",
+        "std::ofstream(f + \"judgemessage.txt\") << \"\\xff\\xfe\\x00x\"; return 42;",
+    ),
+];
+
+/// What they may not, with a part of the reason that staff reads.
+const ERRORS: &[(&str, &str, &str)] = &[
+    ("crash", "abort();", "killed by SIGABRT"),
+    ("zero", "return 0;", "exited with code 0"),
+    ("loops", "for (;;) ;", "used up its time"),
+    ("sleeps", "sleep(100);", "hung without using the CPU"),
+    (
+        "flood",
+        "for (;;) puts(\"all work and no play\");",
+        "wrote too much output",
+    ),
+    (
+        "fills",
+        "std::ofstream o(f + \"judgemessage.txt\"); for (;;) o << \"all work and no play\";",
+        "killed by SIGXFSZ",
+    ),
+    (
+        "hungry",
+        "for (;;) memset(malloc(1 << 20), 1, 1 << 20);",
+        "used up its memory",
+    ),
+    (
+        "linked",
+        "symlink(v[2], (f + \"judgemessage.txt\").c_str()); return 42;",
+        "left symbolic link",
+    ),
+    (
+        "piped",
+        "mkfifo((f + \"teammessage.txt\").c_str(), 0600); return 43;",
+        "left pipe",
+    ),
+    ("removed", "rmdir(v[3]); return 42;", "feedback directory"),
+    (
+        "swapped",
+        "rmdir(v[3]); f.pop_back(); symlink(\"/etc\", f.c_str()); return 42;",
+        "feedback directory",
+    ),
+    (
+        "says",
+        "std::ofstream(f + \"judgemessage.txt\") << \"for staff\"; std::cerr << \"to stderr\"; return 1;",
+        "code 1, which is neither 42 nor 43: to stderr: for staff",
+    ),
+    (
+        "scores",
+        "std::ofstream(f + \"score.txt\") << 1; return 42;",
+        "wrote score.txt, although validation is not \"custom score\"",
+    ),
+    (
+        "scoresno",
+        "std::ofstream(f + \"score.txt\") << 1; return 43;",
+        "rejected the output and wrote score.txt",
+    ),
+];
+
 #[actix::test]
 async fn hostile_validators_are_judge_errors_or_harmless() {
     let cxx = |body: &str| {
@@ -90,80 +165,9 @@ async fn hostile_validators_are_judge_errors_or_harmless() {
             "#include <cstdio>\n#include <cstdlib>\n#include <cstring>\n#include <fstream>\n#include <iostream>\n#include <string>\n#include <unistd.h>\n#include <sys/stat.h>\nint main(int, char **v) {{ std::string f = v[3]; {body} }}"
         )
     };
-    let harmless = [
-        (
-            "manyfiles",
-            "for (int i = 0; i < 3000; i++) std::ofstream(f + std::to_string(i)) << i; return 42;",
-        ),
-        (
-            "links",
-            "symlink(\"/etc/shadow\", (f + \"x\").c_str()); link(v[1], (f + \"y\").c_str()); mkfifo((f + \"z\").c_str(), 0600); mkdir((f + \"d\").c_str(), 0700); return 42;",
-        ),
-        (
-            "unreadable",
-            "std::ofstream(f + \"judgemessage.txt\") << \"seen\"; chmod((f + \"judgemessage.txt\").c_str(), 0); chmod(v[3], 0); return 42;",
-        ),
-        ("children", "if (fork() == 0) for (;;) ; return 42;"),
-        (
-            "binary",
-            "std::ofstream(f + \"judgemessage.txt\") << \"\\xff\\xfe\\x00x\"; return 42;",
-        ),
-    ];
-    let errors = [
-        ("crash", "abort();", "killed by SIGABRT"),
-        ("zero", "return 0;", "exited with code 0"),
-        ("loops", "for (;;) ;", "used up its time"),
-        ("sleeps", "sleep(100);", "hung without using the CPU"),
-        (
-            "flood",
-            "for (;;) puts(\"all work and no play\");",
-            "wrote too much output",
-        ),
-        (
-            "fills",
-            "std::ofstream o(f + \"judgemessage.txt\"); for (;;) o << \"all work and no play\";",
-            "killed by SIGXFSZ",
-        ),
-        (
-            "hungry",
-            "for (;;) memset(malloc(1 << 20), 1, 1 << 20);",
-            "used up its memory",
-        ),
-        (
-            "linked",
-            "symlink(v[2], (f + \"judgemessage.txt\").c_str()); return 42;",
-            "left symbolic link",
-        ),
-        (
-            "piped",
-            "mkfifo((f + \"teammessage.txt\").c_str(), 0600); return 43;",
-            "left pipe",
-        ),
-        ("removed", "rmdir(v[3]); return 42;", "feedback directory"),
-        (
-            "swapped",
-            "rmdir(v[3]); f.pop_back(); symlink(\"/etc\", f.c_str()); return 42;",
-            "feedback directory",
-        ),
-        (
-            "says",
-            "std::ofstream(f + \"judgemessage.txt\") << \"for staff\"; std::cerr << \"to stderr\"; return 1;",
-            "code 1, which is neither 42 nor 43: to stderr: for staff",
-        ),
-        (
-            "scores",
-            "std::ofstream(f + \"score.txt\") << 1; return 42;",
-            "wrote score.txt, although validation is not \"custom score\"",
-        ),
-        (
-            "scoresno",
-            "std::ofstream(f + \"score.txt\") << 1; return 43;",
-            "rejected the output and wrote score.txt",
-        ),
-    ];
     let mut packages = Vec::new();
-    let all = harmless.iter().map(|(id, body)| (id, body));
-    for (id, body) in all.chain(errors.iter().map(|(id, body, _)| (id, body))) {
+    let all = HARMLESS.iter().map(|(id, body)| (id, body));
+    for (id, body) in all.chain(ERRORS.iter().map(|(id, body, _)| (id, body))) {
         packages.push(package(
             id,
             CUSTOM,
@@ -171,12 +175,12 @@ async fn hostile_validators_are_judge_errors_or_harmless() {
         ));
     }
     let world = World::real(&packages);
-    for (id, _) in harmless {
+    for (id, _) in HARMLESS {
         let report = check(&world, id, ECHO, Verdict::Ac).await;
         let said = report.runs[0].judge_message.as_deref();
-        assert_eq!(said == Some("seen"), id == "unreadable", "{id}: {said:?}");
+        assert_eq!(said == Some("seen"), *id == "unreadable", "{id}: {said:?}");
     }
-    for (id, _, expected) in errors {
+    for (id, _, expected) in ERRORS {
         let said = staff_reads(&world, id).await;
         assert!(
             said.contains("the output validator bad.cpp") && said.contains(expected),
