@@ -68,7 +68,7 @@ pub struct Requirement {
 
 impl Requirement {
     /// The permitted and the required verdicts, with what taking part in the time limit adds: "`lower` [...] is equivalent to
-    /// a `permitted: [AC, WA, RTE]` constraint, and [`upper`] to a `required: [TLE]` constraint".
+    /// a `permitted: [AC, WA, RTE]` constraint, and `upper` to a `required: [TLE]` constraint".
     fn verdicts(&self) -> (Vec<Verdict>, Vec<Verdict>) {
         let (mut permitted, mut required) = (self.permitted.clone(), self.required.clone());
         match self.time_limit {

@@ -3,7 +3,7 @@
 //!
 //! **Invariants**: nothing is written outside the directory that was given; files are written before any link is made, so no
 //! write goes through one; sizes are counted while they are unpacked, whatever the archive claims. What the format says is as
-//! if absent (names with a leading point or dash) is not written, [`DOT_TIMELIMIT`] excepted.
+//! if absent (names with a leading point or dash) is not written, `.timelimit` excepted.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
