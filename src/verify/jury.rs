@@ -106,6 +106,15 @@ pub(crate) fn language(
     }
 }
 
+/// Another implementation of a language that the jury may have measured with, when it can be run here.
+pub(crate) fn stand_in(system: &System, language: &str) -> Option<Spoken> {
+    let catalogue = system.toolchains.catalogue();
+    let other = catalogue.get(catalogue.get(language)?.stand_in.as_ref()?)?;
+    off(system, &other.id)
+        .is_none()
+        .then(|| Spoken::of(other))
+}
+
 /// Why a language is off on this machine; `None` while nobody knows better.
 pub(crate) fn off(system: &System, language: &str) -> Option<Skipped> {
     match system.toolchains.state(language)? {

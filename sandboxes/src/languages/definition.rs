@@ -32,6 +32,8 @@ pub struct Language {
     pub internal: bool,
     /// Whether a file name may decide for this language; off for a second implementation of a language.
     pub detect: bool,
+    /// A faster implementation of the same language, by id: what a jury may have measured its time limit with.
+    pub stand_in: Option<String>,
     /// Languages that give way when their files lie beside ours: C beside C++.
     pub prefer_over: Vec<String>,
     /// Toolchain programs by name; of each list the first path that exists is used.

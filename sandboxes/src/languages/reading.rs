@@ -115,6 +115,7 @@ impl Reader<'_> {
         let time_factor = self.optional("time_factor", 1.0);
         let internal = self.optional("internal", false);
         let detect = self.optional("detect", true);
+        let stand_in = self.optional("stand_in", None);
         let prefer_over = self.optional("prefer_over", Vec::new());
         let programs = self.required("programs");
         let packages = self.optional("packages", super::definition::Packages::default());
@@ -146,6 +147,7 @@ impl Reader<'_> {
             time_factor: time_factor?,
             internal: internal?,
             detect: detect?,
+            stand_in: stand_in?,
             prefer_over: prefer_over?,
             programs: programs?,
             packages: packages?,
