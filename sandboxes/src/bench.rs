@@ -21,7 +21,7 @@ use crate::sandbox::{Executable, Limits, Run, Sandbox, Slot, Wall, WallError};
 
 pub use self::dialogues::{Dialogues, compile_talk, dialogues};
 
-/// Starts, bare and behind the wall. Without a gap a value is the mean of [`BLOCK`] starts in a row, because outcomes of short
+/// Starts, bare and behind the wall. Without a gap a value is the mean of 20 starts in a row, because outcomes of short
 /// runs travel together; with a gap it is one start, from request to outcome.
 #[derive(Clone, Debug, Default)]
 pub struct Comparison {

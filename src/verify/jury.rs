@@ -110,9 +110,7 @@ pub(crate) fn language(
 pub(crate) fn stand_in(system: &System, language: &str) -> Option<Spoken> {
     let catalogue = system.toolchains.catalogue();
     let other = catalogue.get(catalogue.get(language)?.stand_in.as_ref()?)?;
-    off(system, &other.id)
-        .is_none()
-        .then(|| Spoken::of(other))
+    off(system, &other.id).is_none().then(|| Spoken::of(other))
 }
 
 /// Why a language is off on this machine; `None` while nobody knows better.

@@ -1,6 +1,5 @@
 //! The lists of languages that people and scripts read agree with the definitions.
 
-use std::fmt::Write;
 use std::fs;
 
 use sandboxes::languages::{Catalogue, Language};
@@ -10,7 +9,10 @@ use super::tree::root;
 /// The table of README, made from the definitions.
 fn table() -> String {
     let mut table = "| id | language | files | on Debian |\n|---|---|---|---|\n".to_owned();
-    for language in Catalogue::load().unwrap().languages() {
+    for language in Catalogue::load()
+        .expect("the definitions are read by every build")
+        .languages()
+    {
         let dotted = |extension: &String| format!("`.{extension}`");
         let own = language.extensions.iter().map(dotted);
         let shared = language.shared_extensions.iter();
@@ -20,14 +22,9 @@ fn table() -> String {
             (true, files) => files,
             (false, files) => format!("{files} when asked for"),
         };
-        writeln!(
-            table,
-            "| `{}` | {} | {files} | {} |",
-            language.id,
-            language.name,
-            debian(language)
-        )
-        .unwrap();
+        let (id, name) = (&language.id, &language.name);
+        let debian = debian(language);
+        table += &format!("| `{id}` | {name} | {files} | {debian} |\n");
     }
     table
 }

@@ -79,7 +79,7 @@ fn assigned(testcases: &[&str], files: &[&str]) -> Vec<Option<usize>> {
         let only = match testcases {
             [_] => Some(0),
             _ if testcases.iter().filter(|name| secret(name)).count() == 1 => {
-                testcases.iter().position(|name| secret(&name))
+                testcases.iter().position(secret)
             }
             _ => None,
         };

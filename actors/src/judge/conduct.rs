@@ -13,6 +13,7 @@ use judging::packages::ProblemPackage;
 use judging::rules::RunLimits;
 use judging::submissions::Submission;
 use sandboxes::languages::{Artifact, Toolchain};
+use sandboxes::sandbox::Limits;
 
 use super::answers::Answers;
 use super::case::{self, AttemptError, Compiled, Hopeless, Trouble};
@@ -195,7 +196,10 @@ async fn prepare<'a>(
     };
     Ok(Case {
         sources_check,
-        wall_limits: wall_limits(&limits, program.processes()),
+        wall_limits: Limits {
+            file_bytes: limits.output_bytes.max(program.file_bytes()),
+            ..wall_limits(&limits, program.processes())
+        },
         ..judges(env, package, Entry::Program(program), limits, lease).await?
     })
 }

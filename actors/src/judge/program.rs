@@ -37,6 +37,11 @@ impl Program {
         self.plan.processes
     }
 
+    /// Size of files its run-time system makes for itself, bytes.
+    pub(super) fn file_bytes(&self) -> u64 {
+        self.plan.file_bytes
+    }
+
     /// One run of it; `args` follow its own.
     pub(super) fn run(
         &self,

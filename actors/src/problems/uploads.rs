@@ -71,7 +71,12 @@ impl ProblemLibrary {
         });
         let mut changes = uploads.changes.lock();
         for version in newest {
-            self.activate(uploads, &mut changes, &version.problem, &[version.clone()]);
+            self.activate(
+                uploads,
+                &mut changes,
+                &version.problem,
+                std::slice::from_ref(&version),
+            );
         }
         Ok(())
     }

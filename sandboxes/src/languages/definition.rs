@@ -217,6 +217,10 @@ pub struct RunRule {
     /// Memory a program of this language needs to start at all, MiB; smaller limits are honoured, and explained.
     #[serde(default)]
     pub memory_floor_mib: u64,
+    /// Largest file its run-time system makes for itself, MiB: a compiler at run time keeps its code in one. The output of a
+    /// program is bounded apart from it.
+    #[serde(default)]
+    pub file_floor_mib: u64,
     /// How the language's own run-time system gives up at its memory limit, below the kernel's.
     #[serde(default)]
     pub out_of_memory: Option<OutOfMemory>,

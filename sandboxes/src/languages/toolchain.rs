@@ -106,6 +106,8 @@ pub struct RunPlan {
     pub env: Vec<String>,
     /// A limit of fewer processes would keep the program from starting.
     pub processes: u32,
+    /// So would a smaller limit on the size of files.
+    pub file_bytes: u64,
 }
 
 impl Toolchain {
@@ -237,6 +239,7 @@ impl Toolchain {
             args,
             env,
             processes: self.language.run.processes,
+            file_bytes: self.language.run.file_floor_mib << 20,
         }
     }
 
