@@ -9,6 +9,8 @@ import (
 func main() {
 	out := bufio.NewWriter(os.Stdout)
 	for {
-		out.WriteString("lucky ")
+		if _, full := out.WriteString("lucky "); full != nil {
+			return
+		}
 	}
 }
