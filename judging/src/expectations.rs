@@ -189,6 +189,8 @@ pub(crate) fn stands_for(promised: Verdict, found: Verdict) -> bool {
     match promised {
         Verdict::Wa => matches!(found, Verdict::Wa | Verdict::Ole),
         Verdict::Rte => matches!(found, Verdict::Rte | Verdict::Mle | Verdict::Ole),
+        // One that writes without end runs into its time limit where output is cut off and thrown away (DOMjudge).
+        Verdict::Tle => matches!(found, Verdict::Tle | Verdict::Ole),
         promised => promised == found,
     }
 }

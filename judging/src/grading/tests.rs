@@ -401,9 +401,11 @@ proptest! {
                 break;
             }
             let testcase = running.swap_remove(picks.next().unwrap().index(running.len()));
-            // A run that cannot change the grade any more may be dropped.
+            // A run that cannot change the grade as things stand is given back: what arrives later may ask for it again.
             if judge_all || grading.still_needs(testcase) {
                 grading.record(testcase, results[testcase]);
+            } else {
+                grading.give_back(testcase);
             }
         }
         prop_assert!(grading.is_finished());

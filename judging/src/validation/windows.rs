@@ -46,11 +46,11 @@ fn compare_windows(
             (output.end_of(common), answer.end_of(common), common)
         };
         if !both_end && common == 0 {
-            let lacks = |ended: bool, whole: u64| ended && whole == 0;
-            if lacks(output.ended, output.whole_tokens())
-                || lacks(answer.ended, answer.whole_tokens())
+            // One may have no token left while the other goes on, with a token that is whole in its window.
+            let (mine, theirs) = (output.whole_tokens(), answer.whole_tokens());
+            if (output.ended && mine == 0 && theirs > 0)
+                || (answer.ended && theirs == 0 && mine > 0)
             {
-                // One has no token left, and the other goes on: what it goes on with is in its window.
                 let result = compare(&output.bytes, &answer.bytes, flags);
                 if !result.is_accepted() {
                     return Ok(moved(result, lines, tokens));
@@ -138,6 +138,9 @@ impl<R: Read> Window<R> {
 
     /// Where the `count`th token ends.
     fn end_of(&self, count: u64) -> usize {
+        if count == 0 {
+            return 0;
+        }
         let mut left = count;
         let mut inside = false;
         for (at, byte) in self.bytes.iter().enumerate() {
@@ -150,7 +153,7 @@ impl<R: Read> Window<R> {
             }
             inside = !space;
         }
-        if count == 0 { 0 } else { self.bytes.len() }
+        self.bytes.len()
     }
 }
 

@@ -76,6 +76,7 @@ pub(super) async fn talk(
         to_validator,
         to_submission,
     } = wiring;
+    let said = Some(Arc::clone(&ends.first.1));
     // The validator first, so that it is there when the submission has its first question.
     let validator = Side::start(validator, ends.second).await?;
     let submission = Side::start(submission, ends.first).await?;
@@ -85,6 +86,7 @@ pub(super) async fn talk(
         patience,
         to_validator,
         to_submission,
+        said,
         emptied: None,
         looked: Instant::now(),
         computed: Duration::ZERO,
@@ -212,6 +214,9 @@ struct Talking<'a> {
     patience: Patience,
     to_validator: Option<Arc<File>>,
     to_submission: Option<Arc<File>>,
+    /// What the submission writes to, until it has ended: a submission that closes its output and then fails has failed, and
+    /// the validator must not be the first to say so.
+    said: Option<Arc<File>>,
     /// A pipe whose reader is gone.
     emptied: Option<Receiver>,
     looked: Instant,
@@ -256,6 +261,7 @@ impl Talking<'_> {
     }
 
     async fn submission_ended(&mut self) -> Result<(), WallError> {
+        self.said = None;
         if self.submission.outcome().is_none() {
             // It never was a program: nothing to be judged.
             self.validator.stop(None).await?;

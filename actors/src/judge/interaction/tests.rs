@@ -276,7 +276,14 @@ async fn hostile_halves_get_their_verdicts() {
             LEGACY,
             LISTENS,
             "close(0); close(1); for (;;) pause();",
-            Wa,
+            Tle,
+        ),
+        (
+            "s_closes_stdout_and_crashes",
+            LEGACY,
+            LISTENS,
+            "fclose(stdout); usleep(300000); abort();",
+            Rte,
         ),
         (
             "s_kills_all",
