@@ -29,6 +29,11 @@ fn version() -> libc::c_long {
     unsafe { libc::syscall(CREATE_RULESET, std::ptr::null::<Ruleset>(), 0_usize, 1_u32) }.max(0)
 }
 
+/// Whether [`load`] keeps abstract Unix sockets inside the sandbox.
+pub(crate) fn scopes_sockets() -> bool {
+    version() >= 6
+}
+
 /// Restricts this process and all it will start. For good. Nothing is allowed back by rules: no program may do these things.
 pub(crate) fn load() -> Result<()> {
     let version = version();

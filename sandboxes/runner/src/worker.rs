@@ -154,13 +154,20 @@ fn tie_to_keeper() -> Step<()> {
         .step("tie the worker to the keeper")
 }
 
-/// The network's is the keeper's: it is empty, and making one costs more than all others together.
+/// The network's is the keeper's: it is empty, and making one costs more than all others together. Where the kernel cannot keep
+/// abstract sockets apart otherwise, two sandboxes of a slot that run at once need one each.
 fn new_namespaces() -> Step<()> {
+    let network = if landlock::scopes_sockets() {
+        0
+    } else {
+        libc::CLONE_NEWNET
+    };
     let flags = libc::CLONE_NEWNS
         | libc::CLONE_NEWPID
         | libc::CLONE_NEWIPC
         | libc::CLONE_NEWUTS
-        | libc::CLONE_NEWCGROUP;
+        | libc::CLONE_NEWCGROUP
+        | network;
     sys::unshare(flags).step("make namespaces")?;
     host_name().step("set the host name")
 }
