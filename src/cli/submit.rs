@@ -64,6 +64,13 @@ pub(crate) struct ServerArgs {
 struct Language {
     id: String,
     extensions: Vec<String>,
+    /// Servers that do not say so mean each of them.
+    #[serde(default = "yes")]
+    detected: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize)]
@@ -121,16 +128,17 @@ fn by_extension(api: &Api, files: &[PathBuf]) -> anyhow::Result<String> {
         .get("/api/v1/languages")?
         .context("the server does not list its languages")?;
     let fits = |language: &&Language| {
-        files.iter().any(|file| {
-            let extension = file
-                .extension()
-                .and_then(|extension| extension.to_str())
-                .unwrap_or_default();
-            language
-                .extensions
-                .iter()
-                .any(|known| known.trim_start_matches('.') == extension)
-        })
+        language.detected
+            && files.iter().any(|file| {
+                let extension = file
+                    .extension()
+                    .and_then(|extension| extension.to_str())
+                    .unwrap_or_default();
+                language
+                    .extensions
+                    .iter()
+                    .any(|known| known.trim_start_matches('.') == extension)
+            })
     };
     let found: Vec<&str> = languages
         .iter()

@@ -25,6 +25,8 @@ pub(crate) struct LanguageView {
     name: String,
     aliases: Vec<String>,
     extensions: Vec<String>,
+    /// Whether such a file means this language when nobody names one; not for a second implementation of a language.
+    detected: bool,
     /// `on`, `off`, or `testing` while its self-test has not ended.
     state: &'static str,
     /// What its version command printed.
@@ -59,6 +61,7 @@ fn view(language: &Language, state: &ToolchainState) -> LanguageView {
         name: language.name.clone(),
         aliases: language.aliases.clone(),
         extensions: language.extensions.clone(),
+        detected: language.detect,
         state,
         version,
         reason,

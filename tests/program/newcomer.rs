@@ -217,3 +217,26 @@ fn a_flood_is_slowed_down_and_harms_nobody_else() {
     }
     assert_eq!(submit("flood").status, 202, "Retry-After was not honest");
 }
+
+/// The first command anybody types: the file's extension says enough, although several languages read such files.
+#[test]
+fn a_file_is_submitted_by_its_extension() {
+    let (dir, server) = server("admission.user_bucket.burst=100");
+    for (file, source) in [("right.cpp", CPP_RIGHT), ("right.py", PYTHON_RIGHT)] {
+        let path = dir.path().join(file);
+        std::fs::write(&path, source).unwrap();
+        let output = std::process::Command::new(crate::common::server::GAVEL)
+            .args([
+                "submit",
+                "--url",
+                server.url(),
+                "--problem",
+                "sum",
+                "--watch",
+            ])
+            .arg(&path)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+}
