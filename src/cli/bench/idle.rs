@@ -53,7 +53,7 @@ fn millis(duration: Duration) -> f64 {
 }
 
 /// Waits until no language is being tested any more.
-fn wait_for_self_tests(server: &Server) -> anyhow::Result<()> {
+pub(super) fn wait_for_self_tests(server: &Server) -> anyhow::Result<()> {
     let url = format!("http://{}/api/v1/languages", server.address);
     for _ in 0..1_200 {
         let text = ureq::get(&url).call()?.body_mut().read_to_string()?;

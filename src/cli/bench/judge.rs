@@ -27,6 +27,7 @@ pub(super) fn run(output: &mut Output) -> anyhow::Result<()> {
     let programs =
         Programs::compile(dir.path()).context("failed to compile the floor's program")?;
     let gavel = Server::gavel(dir.path(), problems::OPEN_ADMISSION)?;
+    super::idle::wait_for_self_tests(&gavel)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
