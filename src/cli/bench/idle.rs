@@ -55,14 +55,14 @@ fn millis(duration: Duration) -> f64 {
 /// Waits until no language is being tested any more.
 pub(super) fn wait_for_self_tests(server: &Server) -> anyhow::Result<()> {
     let url = format!("http://{}/api/v1/languages", server.address);
-    for _ in 0..1_200 {
+    for _ in 0..3_000 {
         let text = ureq::get(&url).call()?.body_mut().read_to_string()?;
         if !text.contains("\"testing\"") {
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    anyhow::bail!("self-tests did not end within two minutes")
+    anyhow::bail!("self-tests did not end within five minutes")
 }
 
 fn resident_mib(pid: u32) -> anyhow::Result<f64> {
