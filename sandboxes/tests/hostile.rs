@@ -219,11 +219,16 @@ fn placed(path: &str, text: &str) -> PlacedFile {
     }
 }
 
-/// Sleepers meet the wall limit; the others must meet the limit of their crime, even where a second of CPU takes long.
+/// Sleepers meet the wall limit; the others must meet the limit of their crime, even where a second of CPU takes long: an
+/// interpreter fills its memory slowly.
 fn bounds(what: &str) -> Limits {
-    let wall = if what.starts_with("sleep") { 3 } else { 20 };
+    let (cpu, wall) = match what {
+        _ if what.starts_with("sleep") => (2, 3),
+        _ if what.starts_with("memory_bomb") => (15, 30),
+        _ => (2, 20),
+    };
     Limits {
-        cpu: Duration::from_secs(2),
+        cpu: Duration::from_secs(cpu),
         wall: Duration::from_secs(wall),
         ..limits()
     }
