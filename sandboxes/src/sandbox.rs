@@ -144,6 +144,13 @@ pub trait Wall: Send + Sync {
     /// # Errors
     /// When a mechanism of the wall fails; the message names the step.
     fn prepare(&self, slot: Slot) -> BoxFuture<'_, Result<Box<dyn Sandbox>, WallError>>;
+
+    /// How many times as long programs take behind this wall as on the host's own processor: what limits of time have to be
+    /// multiplied by, and what a verdict has to report. Where it has to be measured it is known once the first sandbox is
+    /// prepared, and does not change afterwards.
+    fn time_factor(&self) -> f64 {
+        1.0
+    }
 }
 
 /// One sandbox: serves one submission, then is destroyed.
