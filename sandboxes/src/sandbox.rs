@@ -63,7 +63,8 @@ pub struct Run {
     pub args: Vec<String>,
     /// The whole environment, `NAME=value`.
     pub env: Vec<String>,
-    /// Standard input; `None` is an empty one. Reads start at offset 0 whatever else reads the file.
+    /// Standard input: a regular file, or in a dialogue the end of a pipe; `None` is an empty one. Reads of a file start at
+    /// offset 0 whatever else reads it.
     pub stdin: Option<Arc<File>>,
     /// Set when it talks to another program instead of being captured.
     pub dialogue: Option<Dialogue>,

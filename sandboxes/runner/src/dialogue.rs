@@ -10,6 +10,7 @@ use runner::protocol::{Pulse, Reply, RunRequest, Stopped};
 
 use crate::faults::{Named, Step};
 use crate::groups::Join;
+use crate::pump::Pump;
 use crate::trusted::read_proc;
 use crate::worker::Worker;
 use crate::{files, starved, sys};
@@ -22,16 +23,25 @@ const ASLEEP_PART: u64 = 100;
 /// Reads of one emptying: a full pipe, and what its partner adds meanwhile.
 const READS: usize = 32;
 
-/// Our ends of the pipes, and what was last seen.
+/// The pipes, and what was last seen.
 pub(crate) struct Dialogue {
-    input: Option<End>,
-    output: Option<End>,
+    ends: Ends,
     began: u64,
     next: u64,
     last: (u64, u64),
     /// What its birth has written before it became the program.
     written_before: u64,
     written: u64,
+}
+
+enum Ends {
+    /// Ours of pipes whose other ends the partner's worker has.
+    Passed {
+        input: Option<End>,
+        output: Option<End>,
+    },
+    /// The partner is beyond a stream.
+    Pumped(Pump),
 }
 
 struct End {
@@ -61,25 +71,51 @@ impl End {
 
 impl Dialogue {
     pub(crate) fn new(input: Option<OwnedFd>, output: OwnedFd) -> Step<Self> {
-        Ok(Self {
+        Ok(Self::over(Ends::Passed {
             input: input.map(End::new).transpose()?,
             output: Some(End::new(output)?),
+        }))
+    }
+
+    pub(crate) fn pumped(number: u64, with_input: bool, uid: Option<u32>) -> Step<Self> {
+        Ok(Self::over(Ends::Pumped(Pump::new(
+            number, with_input, uid,
+        )?)))
+    }
+
+    fn over(ends: Ends) -> Self {
+        Self {
+            ends,
             began: 0,
             next: 0,
             last: (0, 0),
             written_before: 0,
             written: 0,
-        })
+        }
     }
 
     /// What the program's standard output is connected to.
     pub(crate) fn output(&self) -> RawFd {
-        self.output.as_ref().map_or(-1, |end| end.fd.as_raw_fd())
+        match &self.ends {
+            Ends::Passed { output, .. } => output.as_ref().map_or(-1, |end| end.fd.as_raw_fd()),
+            Ends::Pumped(pump) => pump.stdout(),
+        }
     }
 
     /// What its standard input is connected to, if that is a pipe.
     pub(crate) fn input(&self) -> Option<RawFd> {
-        self.input.as_ref().map(|end| end.fd.as_raw_fd())
+        match &self.ends {
+            Ends::Passed { input, .. } => input.as_ref().map(|end| end.fd.as_raw_fd()),
+            Ends::Pumped(pump) => pump.stdin(),
+        }
+    }
+
+    /// What passes on what is said, where that is our business.
+    pub(crate) fn pump(&mut self) -> Option<&mut Pump> {
+        match &mut self.ends {
+            Ends::Passed { .. } => None,
+            Ends::Pumped(pump) => Some(pump),
+        }
     }
 
     /// A program is about to be started at `now`.
@@ -107,27 +143,32 @@ impl Dialogue {
             line.trim_start_matches("wchar: ").parse::<u64>().ok()
         });
         let counted = counted.unwrap_or(0).saturating_sub(self.written_before);
-        self.written = self.written.max(counted);
+        let passed_on = self.pump().map_or(0, |pump| pump.written());
+        self.written = self.written.max(counted).max(passed_on);
         self.written
     }
 
     /// Lets go of what the program has let go of.
     fn let_go(&mut self, proc: &OwnedFd, members: &[libc::pid_t]) {
+        let Ends::Passed { input, output } = &mut self.ends else {
+            // A pump holds nothing of the program's: the pipes tell it.
+            return;
+        };
         let (mut reads, mut writes, mut seen) = (false, false, false);
         for (pipe, mode) in members.iter().flat_map(|pid| open_files(proc, *pid)) {
             seen = true;
             let is = |end: &Option<End>| end.as_ref().is_some_and(|end| end.pipe == pipe);
-            reads |= mode & libc::S_IRUSR != 0 && is(&self.input);
-            writes |= mode & libc::S_IWUSR != 0 && is(&self.output);
+            reads |= mode & libc::S_IRUSR != 0 && is(input);
+            writes |= mode & libc::S_IWUSR != 0 && is(output);
         }
         if !seen {
             // It is ending, or not ours to look at: nothing is known.
             return;
         }
-        if self.output.as_mut().is_some_and(|end| end.look(writes)) {
-            self.output = None;
+        if output.as_mut().is_some_and(|end| end.look(writes)) {
+            *output = None;
         }
-        if let Some(end) = &mut self.input
+        if let Some(end) = input
             && end.look(reads)
         {
             empty(end.fd.as_raw_fd());

@@ -1,7 +1,9 @@
-//! The protocol between a host and the runner inside a wall: messages ([`protocol`]) and the frames that carry them ([`frames`]).
+//! The protocol between a host and the runner inside a wall: messages ([`protocol`]), the frames that carry them ([`frames`]), and
+//! the form they take where no descriptors can travel ([`stream`]).
 //!
 //! The same code is linked into the daemon and into the runner, so the two cannot disagree: they are built together and the
 //! runner travels inside the daemon.
 
 pub mod frames;
 pub mod protocol;
+pub mod stream;

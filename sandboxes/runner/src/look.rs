@@ -1,6 +1,6 @@
 //! When a running program's counters have to be looked at, and what they mean.
 
-use runner::protocol::{Output, RunRequest, Stopped};
+use runner::protocol::{RunRequest, Stopped};
 
 /// Between looks at the size of the output, where the kernel's own file limit does not hold it.
 const OUTPUT_LOOK_NS: u64 = 50_000_000;
@@ -28,8 +28,8 @@ impl Look {
             cpu_limit: run.cpu_us.saturating_mul(1000),
             wall_limit: run.wall_us.saturating_mul(1000),
             // Where files may be larger than the output, the kernel's file limit alone comes too late.
-            watches_output: run.stdout != Output::Pipe && run.file_bytes > run.output_bytes,
-            may_sleep: run.stdout == Output::Pipe,
+            watches_output: !run.stdout.is_dialogue() && run.file_bytes > run.output_bytes,
+            may_sleep: run.stdout.is_dialogue(),
             cpu: 0,
             window: (began, 0),
         }

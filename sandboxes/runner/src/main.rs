@@ -16,6 +16,7 @@ mod landlock;
 mod look;
 mod outputs;
 mod policy;
+mod pump;
 mod root;
 mod run;
 mod seccomp;

@@ -1,22 +1,95 @@
-//! Where a program's two outputs go: standard output into a file of the host, standard error into a pipe of ours.
+//! Where a program's two outputs go: standard output into a file of the host or to another program, standard error into a pipe of
+//! ours.
 
 use std::collections::HashMap;
 use std::io::{ErrorKind, Result};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
+use crate::dialogue::Dialogue;
+use crate::faults::{Named, Step};
+use crate::pump::Pump;
 use crate::sys;
 
-/// The host's output files, by number. The host hands each over once and says which one a run uses.
+/// The host's output files, by number. The host hands each over once and says which one a run uses. Where it cannot, there is
+/// one file of our own, whose content is sent after each run.
 #[derive(Default)]
-pub(crate) struct Outputs(HashMap<u32, OwnedFd>);
+pub(crate) struct Outputs {
+    hosts: HashMap<u32, OwnedFd>,
+    own: Option<OwnedFd>,
+}
 
 impl Outputs {
     pub(crate) fn keep(&mut self, number: u32, file: OwnedFd) {
-        self.0.insert(number, file);
+        self.hosts.insert(number, file);
     }
 
     pub(crate) fn get(&self, number: u32) -> Option<RawFd> {
-        self.0.get(&number).map(AsRawFd::as_raw_fd)
+        self.hosts.get(&number).map(AsRawFd::as_raw_fd)
+    }
+
+    /// Our own, made when it is first asked for.
+    pub(crate) fn own(&mut self, uid: Option<u32>) -> Result<RawFd> {
+        if let Some(file) = &self.own {
+            return Ok(file.as_raw_fd());
+        }
+        let file = sys::memfd(c"gavel-output", 0)?;
+        let raw = file.as_raw_fd();
+        // A program may open /dev/stdout; nobody else may open it.
+        // SAFETY: no pointers.
+        sys::check(unsafe { libc::fchmod(raw, 0o600) })?;
+        if let Some(uid) = uid {
+            // SAFETY: no pointers.
+            sys::check(unsafe { libc::fchown(raw, uid, uid) })?;
+        }
+        self.own = Some(file);
+        Ok(raw)
+    }
+}
+
+/// What a run's standard output is connected to.
+pub(crate) enum OutputFile {
+    Kept(i32),
+    Inline(OwnedFd),
+    /// Nothing is kept: another program reads it.
+    Piped(Dialogue),
+}
+
+impl OutputFile {
+    pub(crate) fn raw(&self) -> i32 {
+        match self {
+            Self::Kept(fd) => *fd,
+            Self::Inline(fd) => fd.as_raw_fd(),
+            Self::Piped(dialogue) => dialogue.output(),
+        }
+    }
+
+    /// What standard input is connected to in a dialogue.
+    pub(crate) fn input(&self) -> Option<i32> {
+        match self {
+            Self::Piped(dialogue) => dialogue.input(),
+            Self::Kept(_) | Self::Inline(_) => None,
+        }
+    }
+
+    pub(crate) fn dialogue(&mut self) -> Option<&mut Dialogue> {
+        match self {
+            Self::Piped(dialogue) => Some(dialogue),
+            Self::Kept(_) | Self::Inline(_) => None,
+        }
+    }
+
+    pub(crate) fn pump(&mut self) -> Option<&mut Pump> {
+        self.dialogue().and_then(Dialogue::pump)
+    }
+
+    pub(crate) fn bytes(&self) -> Step<u64> {
+        if matches!(self, Self::Piped(_)) {
+            return Ok(0);
+        }
+        Ok(sys::fstat(self.raw())
+            .step("measure the output")?
+            .st_size
+            .cast_unsigned())
     }
 }
 

@@ -2,15 +2,16 @@
 //!
 //! Two conversations: with a **keeper** (one per slot; [`KeeperRequest`], [`KeeperReply`]), which prepares and destroys
 //! sandboxes, and with a **worker** (one per sandbox; [`Request`], [`Reply`]), which runs programs. Where both ends share a
-//! kernel, descriptors travel beside the frame in the order the fields name them; elsewhere [`Blob::Inline`] carries the bytes.
-//! **Invariant:** requests of one conversation are answered in order.
+//! kernel, descriptors travel beside the frame in the order the fields name them; elsewhere copies of the files follow it
+//! ([`crate::stream`]), the output of a run comes back with its outcome ([`Output::Attached`]), and what talking programs say
+//! travels in messages of its own ([`Piped`]). **Invariant:** requests of one conversation are answered in order.
 
 use bincode::{Decode, Encode};
 
 /// Bytes given to the other side.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Blob {
-    /// The next descriptor that travels with the frame: read from offset 0 to its end.
+    /// The next descriptor or attachment that travels with the frame: read from offset 0 to its end.
     Descriptor,
     /// The bytes themselves.
     Inline(Vec<u8>),
@@ -93,6 +94,8 @@ pub struct Setup {
     pub work_files: u64,
     /// Size cap of the box, bytes.
     pub box_bytes: u64,
+    /// Whether workers speak over streams of bytes, without descriptors.
+    pub over_stream: bool,
 }
 
 /// Which wall the runner builds.
@@ -209,6 +212,15 @@ pub enum Request {
         /// One component each.
         directories: Vec<String>,
     },
+    /// Tell the time. Answered by [`Reply::Clock`].
+    Clock,
+    /// What a talking program hears. Not answered.
+    Piped {
+        /// Its run.
+        number: u64,
+        /// The piece.
+        piped: Piped,
+    },
 }
 
 /// A file for the box.
@@ -256,9 +268,43 @@ pub enum Output {
     },
     /// Sent back inline in [`Measured::stdout`].
     Inline,
+    /// Sent back with [`Reply::Finished`] as an attachment, if it is not empty.
+    Attached,
     /// Into the next descriptor, an end of a pipe whose other end belongs to another program, and so does that of standard
     /// input. [`Reply::Pulse`] tells of the run while it lasts.
     Pipe,
+    /// The same over a stream: what it says and hears travels as [`Piped`].
+    Pumped {
+        /// Whether standard input is the partner's output too.
+        input: bool,
+    },
+}
+
+impl Output {
+    /// Whether the run is one of two that talk to each other.
+    #[must_use]
+    pub fn is_dialogue(&self) -> bool {
+        matches!(self, Self::Pipe | Self::Pumped { .. })
+    }
+}
+
+/// How much of a dialogue may be under way in one direction before the receiver has taken it, bytes.
+pub const PIPED_BYTES: usize = 64 << 10;
+/// What the receiver takes before it says so, bytes.
+pub const PIPED_OWED_BYTES: usize = PIPED_BYTES / 4;
+
+/// A piece of a dialogue over a stream. From the host about a program's standard input, from the worker about its standard
+/// output, except where it says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Piped {
+    /// So it was said.
+    Data(Vec<u8>),
+    /// Nothing more will be said.
+    End,
+    /// So many bytes that came from the other side have been taken.
+    Room(u32),
+    /// Nobody reads what comes from the other side any more.
+    Gone,
 }
 
 /// One run.
@@ -310,6 +356,18 @@ pub enum Reply {
     },
     /// A run that talks to another one is alive.
     Pulse(Pulse),
+    /// What a talking program says.
+    Piped {
+        /// Its run.
+        number: u64,
+        /// The piece.
+        piped: Piped,
+    },
+    /// The worker's monotonic clock, which over a stream may be another than the host's.
+    Clock {
+        /// Nanoseconds.
+        now_ns: u64,
+    },
     /// Files, with a descriptor each, in order; `more` says that another reply follows.
     Collected {
         /// The files of this reply.
@@ -378,7 +436,7 @@ pub struct Measured {
     pub cpu_ns: u64,
     /// Wall time, nanoseconds.
     pub wall_ns: u64,
-    /// When the first process ended, nanoseconds of the host's monotonic clock.
+    /// When the first process ended, nanoseconds of the worker's monotonic clock.
     pub ended_ns: u64,
     /// What a program with [`Output::Pipe`] wrote anywhere, as far as the kernel counts it.
     pub piped_bytes: u64,

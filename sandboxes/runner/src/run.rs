@@ -12,6 +12,7 @@ use crate::dialogue::Dialogue;
 use crate::faults::{Named, Step, broken, refused};
 use crate::jail::{Counters, Jail, reopen};
 use crate::look::Look;
+use crate::outputs::OutputFile;
 use crate::spawn::{self, Launch, Rlimits, Started};
 use crate::worker::Worker;
 use crate::{outputs, starved, sys};
@@ -34,48 +35,6 @@ struct Streams {
     _stdout: Option<OwnedFd>,
     /// Whose size is the size of the output.
     output: OutputFile,
-}
-
-enum OutputFile {
-    Kept(i32),
-    Inline(OwnedFd),
-    /// Nothing is kept: another program reads it.
-    Piped(Dialogue),
-}
-
-impl OutputFile {
-    fn raw(&self) -> i32 {
-        match self {
-            Self::Kept(fd) => *fd,
-            Self::Inline(fd) => fd.as_raw_fd(),
-            Self::Piped(dialogue) => dialogue.output(),
-        }
-    }
-
-    /// What standard input is connected to in a dialogue.
-    fn input(&self) -> Option<i32> {
-        match self {
-            Self::Piped(dialogue) => dialogue.input(),
-            Self::Kept(_) | Self::Inline(_) => None,
-        }
-    }
-
-    fn dialogue(&mut self) -> Option<&mut Dialogue> {
-        match self {
-            Self::Piped(dialogue) => Some(dialogue),
-            Self::Kept(_) | Self::Inline(_) => None,
-        }
-    }
-
-    fn bytes(&self) -> Step<u64> {
-        if matches!(self, Self::Piped(_)) {
-            return Ok(0);
-        }
-        Ok(sys::fstat(self.raw())
-            .step("measure the output")?
-            .st_size
-            .cast_unsigned())
-    }
 }
 
 fn c_strings(list: Vec<String>) -> Step<Vec<CString>> {
@@ -113,8 +72,14 @@ impl Worker<'_> {
             Started::Running(pid) => pid,
             Started::NotExecuted(error) => return self.not_executed(&error),
         };
+        if let Some(pump) = streams.output.pump() {
+            pump.started();
+        }
         let death = self.watch(&run, &mut streams.output, pid, began)?;
         let counters = self.jail.settle(&death.usage)?;
+        if let Some(pump) = streams.output.pump() {
+            pump.finish(&mut self.channel)?;
+        }
         let stderr = self.stderr.finish().step("read standard error")?;
         let measured = Measured {
             wall_ns: death.ended_ns - began,
@@ -171,7 +136,7 @@ impl Worker<'_> {
                     .unwrap_or(file),
             ),
         };
-        let (stdin, output, stdout) = self.output(&run.stdout, stdin, &mut next)?;
+        let (stdin, output, stdout) = self.output(run, stdin, &mut next)?;
         self.stderr
             .begin(run.stderr_bytes)
             .step("prepare standard error")?;
@@ -242,18 +207,27 @@ impl Worker<'_> {
 
     fn output(
         &mut self,
-        wanted: &Output,
+        run: &RunRequest,
         stdin: Option<OwnedFd>,
         next: &mut impl FnMut(&str) -> Step<OwnedFd>,
     ) -> Step<(Option<OwnedFd>, OutputFile, Option<OwnedFd>)> {
         let write_only = |file: &OwnedFd| {
             reopen(&self.own, file.as_raw_fd(), libc::O_WRONLY).step("open standard output")
         };
-        let (number, travels) = match wanted {
+        let (number, travels) = match &run.stdout {
             Output::Kept { number, travels } => (*number, *travels),
             Output::Pipe => {
                 let dialogue = Dialogue::new(stdin, next("standard output")?)?;
                 return Ok((None, OutputFile::Piped(dialogue), None));
+            }
+            Output::Pumped { input } => {
+                let dialogue = Dialogue::pumped(run.number, *input, self.uid)?;
+                return Ok((stdin, OutputFile::Piped(dialogue), None));
+            }
+            Output::Attached => {
+                let output = self.outputs.own(self.uid).step("make an output file")?;
+                outputs::rewind(output).step("empty the output file")?;
+                return Ok((stdin, OutputFile::Kept(output), None));
             }
             Output::Inline => {
                 let file = sys::memfd(c"gavel-output", 0).step("make an output file")?;
@@ -291,8 +265,11 @@ impl Worker<'_> {
             readable(self.deaths.as_raw_fd()),
             readable(self.stderr.reader()),
             readable(self.channel.raw()),
+            readable(-1),
+            readable(-1),
         ];
         let mut deaf = true;
+        let mut due = u64::MAX;
         loop {
             let wait = match stopped {
                 Some(_) => REPEAT_KILL_NS,
@@ -304,13 +281,19 @@ impl Worker<'_> {
                     look.next_in(now).min(soonest.unwrap_or(u64::MAX))
                 }
             };
-            let (heard, most) = match (self.channel.held(), deaf) {
+            let pumps = output.pump().map(|pump| pump.interests());
+            let (heard, most) = match (self.channel.held(), deaf && pumps.is_none()) {
                 (0, true) => (2, DEAF_NS),
                 (_, true) => (2, HOLD_NS),
-                (_, false) => (3, u64::MAX),
+                (_, false) => (watched.len(), u64::MAX),
             };
             deaf = self.channel.held() > 0;
-            let wait = std::time::Duration::from_nanos(wait.max(MIN_LOOK_NS).min(most));
+            if let Some([input, output]) = pumps {
+                (watched[3], watched[4]) = (input, output);
+            }
+            let wait = wait.max(MIN_LOOK_NS).min(most);
+            due = due.min(sys::now_ns() + wait);
+            let wait = std::time::Duration::from_nanos(wait);
             sys::poll(&mut watched[..heard], Some(wait)).step("wait for the program")?;
             if watched[0].revents != 0
                 && let Some(death) = self.dead(pid, output)?
@@ -327,6 +310,14 @@ impl Worker<'_> {
                 }
                 self.accept()?;
             }
+            if let Some(pump) = output.pump() {
+                pump.work(&mut self.heard, &mut self.channel)?;
+                // Looking costs more than passing on a message does.
+                if sys::now_ns() < due && run.number > self.cancelled_through {
+                    continue;
+                }
+            }
+            due = u64::MAX;
             if stopped.is_none() {
                 stopped = self.look(run, output, pid, &mut look)?;
             }

@@ -139,6 +139,12 @@ pub(crate) fn pwrite(fd: RawFd, bytes: &[u8]) -> Result<()> {
     }
 }
 
+pub(crate) fn write(fd: RawFd, bytes: &[u8]) -> Result<usize> {
+    // SAFETY: pointer and length are those of `bytes`.
+    let count = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
+    usize::try_from(count).map_err(|_| Error::last_os_error())
+}
+
 pub(crate) fn write_all(fd: RawFd, mut bytes: &[u8]) -> Result<()> {
     while !bytes.is_empty() {
         // SAFETY: the pointer and length are those of `bytes`.
@@ -370,6 +376,22 @@ pub(crate) fn has_ended(pid: libc::pid_t) -> Result<bool> {
         let id = libc::id_t::try_from(pid).unwrap_or(0);
         check(libc::waitid(libc::P_PID, id, &raw mut info, flags))?;
         Ok(info.si_pid() != 0)
+    }
+}
+
+/// Writing to a pipe nobody reads is an error from now on, not a death. Children inherit the blocked signal.
+pub(crate) fn outlive_readers() -> Result<()> {
+    // SAFETY: `sigset_t` is plain data for which zero is valid; the calls fill it in and read it.
+    unsafe {
+        let mut signals: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut signals);
+        libc::sigaddset(&raw mut signals, libc::SIGPIPE);
+        check(libc::sigprocmask(
+            libc::SIG_BLOCK,
+            &raw const signals,
+            std::ptr::null_mut(),
+        ))
+        .map(drop)
     }
 }
 

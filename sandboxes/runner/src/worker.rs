@@ -7,9 +7,9 @@
 use std::collections::VecDeque;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
-use runner::protocol::{FileToPlace, Isolation, Reply, Request};
+use runner::protocol::{FileToPlace, Isolation, Output, Piped, Reply, Request, RunRequest};
 
-use crate::channel::Channel;
+use crate::channel::{Channel, Enclosed};
 use crate::faults::{Named, Step, broken};
 use crate::files::{self, Bounds};
 use crate::groups::Group;
@@ -51,6 +51,8 @@ pub(crate) struct Worker<'a> {
     /// Runs up to this number are cancelled.
     pub(crate) cancelled_through: u64,
     pub(crate) runs_started: u64,
+    /// Pieces of dialogues over a stream that no run has taken yet: the host sends little ahead.
+    pub(crate) heard: VecDeque<(u64, Piped)>,
     work: Option<OwnedFd>,
     place: OwnedFd,
     /// Files of the box that are mounts.
@@ -127,7 +129,7 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
     let deaths = sys::watch_children().step("watch children")?;
     restrict(slot)?;
     Ok(Worker {
-        channel: Channel::new(socket),
+        channel: conversation(slot, socket)?,
         jail,
         own,
         proc: &slot.proc,
@@ -140,12 +142,23 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
         deaths,
         cancelled_through: 0,
         runs_started: 0,
+        heard: VecDeque::new(),
         work: Some(work),
         place,
         shown: Vec::new(),
         here: None,
         queue: VecDeque::new(),
     })
+}
+
+/// With the host, in the form the slot's host speaks.
+fn conversation(slot: &Slot, socket: OwnedFd) -> Step<Channel> {
+    if !slot.setup.over_stream {
+        return Ok(Channel::new(socket));
+    }
+    sys::outlive_readers().step("block a signal")?;
+    let writer = socket.try_clone().step("make a stream of the socket")?;
+    Ok(Channel::over_stream(socket, writer))
 }
 
 /// The kernel ends this process when the keeper ends. It forgets that whenever the user or group changes.
@@ -288,6 +301,7 @@ impl Worker<'_> {
                 Request::Cancel { through } => {
                     self.cancelled_through = self.cancelled_through.max(through)
                 }
+                Request::Piped { number, piped } => self.heard.push_back((number, piped)),
                 request => self.queue.push_back((request, descriptors)),
             }
         }
@@ -296,7 +310,7 @@ impl Worker<'_> {
 
     fn handle(&mut self, request: Request, descriptors: Vec<OwnedFd>) -> Step<()> {
         match request {
-            Request::Cancel { .. } => Ok(()),
+            Request::Cancel { .. } | Request::Piped { .. } => Ok(()),
             Request::Place(files) => {
                 let result = self.place(&files, descriptors);
                 self.reply(&Reply::Done(result))
@@ -312,23 +326,10 @@ impl Worker<'_> {
                 let result = taking::take(work, &directory, &files);
                 self.send_collected(result)
             }
-            Request::Run(run) => {
-                let (number, keep_work) = (run.number, run.keep_work);
-                let result = self.run(*run, descriptors).map(Box::new);
-                let fatal = result
-                    .as_ref()
-                    .err()
-                    .filter(|fault| fault.kind == runner::protocol::FaultKind::Wall)
-                    .cloned();
-                let finished = Reply::Finished { number, result };
-                self.channel.hold_back(&finished).step("answer the host")?;
-                if fatal.is_some() || self.channel.held() >= OUTCOMES_HELD {
-                    self.channel.flush().step("answer the host")?;
-                }
-                if let Some(fault) = fatal {
-                    return Err(fault);
-                }
-                if keep_work { Ok(()) } else { self.empty_work() }
+            Request::Run(run) => self.run_and_answer(*run, descriptors),
+            Request::Clock => {
+                let now_ns = sys::now_ns();
+                self.reply(&Reply::Clock { now_ns })
             }
             Request::Collect {
                 directory,
@@ -356,6 +357,35 @@ impl Worker<'_> {
                 self.reply(&Reply::Done(result))
             }
         }
+    }
+
+    fn run_and_answer(&mut self, run: RunRequest, descriptors: Vec<OwnedFd>) -> Step<()> {
+        let (number, keep_work) = (run.number, run.keep_work);
+        let attached = run.stdout == Output::Attached;
+        let result = self.run(run, descriptors).map(Box::new);
+        let output = match &result {
+            Ok(measured) if attached && measured.stdout_bytes > 0 => Some(Enclosed {
+                file: self.outputs.own(self.uid).step("find the output")?,
+                most_bytes: measured.stdout_bytes,
+            }),
+            _ => None,
+        };
+        let fatal = result
+            .as_ref()
+            .err()
+            .filter(|fault| fault.kind == runner::protocol::FaultKind::Wall)
+            .cloned();
+        let finished = Reply::Finished { number, result };
+        self.channel
+            .hold_back(&finished, output)
+            .step("answer the host")?;
+        if fatal.is_some() || self.channel.held() >= OUTCOMES_HELD {
+            self.channel.flush().step("answer the host")?;
+        }
+        if let Some(fault) = fatal {
+            return Err(fault);
+        }
+        if keep_work { Ok(()) } else { self.empty_work() }
     }
 
     /// Puts files into the box. What is shown there from before goes first: a mounted file cannot be replaced.

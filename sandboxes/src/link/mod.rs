@@ -2,7 +2,11 @@
 
 pub(crate) mod embedded;
 pub(crate) mod faults;
+pub(crate) mod holder;
 pub(crate) mod keeper;
+pub(crate) mod pump;
 pub(crate) mod sandbox;
 pub(crate) mod shown;
 pub(crate) mod socket;
+pub(crate) mod stream;
+pub(crate) mod wire;

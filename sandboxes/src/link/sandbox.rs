@@ -1,75 +1,93 @@
-//! A sandbox whose worker is our runner, over its socket.
+//! A sandbox whose worker is our runner, over its socket or stream.
 //!
 //! **Invariant:** answers come in the order of requests, so the oldest unfinished run is always the next to finish.
 
 mod files;
+mod runs;
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use futures_util::future::{BoxFuture, FutureExt};
-use runner::protocol::{
-    Blob, Ended, Fault, Measured, Output, Program, Pulse, Reply, Request, RunRequest, Stopped,
-};
-use rustix::fs::{Gid, MemfdFlags, Mode, Uid};
+use futures_util::future::{BoxFuture, Either, FutureExt, select};
+use runner::protocol::{Reply, Request};
 
-use crate::dialogue::{self, Dialogue, Meter};
+use self::runs::{Arrived, Unfinished};
 use crate::link::faults::{step, wall_error};
-use crate::link::keeper::Keeper;
+use crate::link::holder::{Death, Holder};
 use crate::link::socket::Socket;
-use crate::outcome::{Captured, Exit, Outcome, Stop};
+use crate::link::stream::{Duplex, Stream};
+use crate::link::wire::Wire;
+use crate::outcome::Outcome;
 use crate::sandbox::{
-    CollectLimits, CollectedFile, Executable, PlacedFile, Run, Sandbox, WallError, WantedFile,
+    CollectLimits, CollectedFile, PlacedFile, Run, Sandbox, WallError, WantedFile,
 };
 
 /// Runs queued at once: enough to hide the round trip and to let outcomes of short runs travel together, few enough that a
 /// cancelled submission wastes nothing.
 const WINDOW: usize = 8;
 
+/// How often a worker's clock is read when a conversation begins: the quickest answer is the most exact.
+const CLOCK_READINGS: usize = 4;
+
 /// Rewrites the paths of the seam where a wall cannot put its directories there.
 pub(crate) type Relocate = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
-/// A run under way.
-struct Unfinished {
-    number: u64,
-    /// Which of the outputs it fills.
-    output: Option<usize>,
-    /// Where a dialogue is watched.
-    meter: Option<Arc<Meter>>,
-}
-
 /// One sandbox.
 pub(crate) struct RunnerSandbox {
-    keeper: Arc<Keeper>,
-    id: u64,
-    socket: Socket,
+    holder: Box<dyn Holder>,
+    wire: Wire,
+    /// The programs' user, where the host gives files to it.
     uid: Option<u32>,
     relocate: Option<Relocate>,
     outputs: Vec<Arc<File>>,
     /// The executable the worker already holds.
     program: Option<Arc<File>>,
     unfinished: VecDeque<Unfinished>,
-    arrived: VecDeque<Result<Box<Measured>, Fault>>,
+    arrived: VecDeque<Arrived>,
     runs: u64,
     unanswered: usize,
+    /// What the collection under way may bring, bytes.
+    collecting: u64,
+    /// The host's clock minus the worker's, nanoseconds.
+    clock_offset_ns: i64,
     lost: Option<String>,
 }
 
 impl RunnerSandbox {
+    /// Over a Unix socket.
     pub(crate) fn new(
-        keeper: Arc<Keeper>,
-        id: u64,
+        holder: Box<dyn Holder>,
         socket: OwnedFd,
         uid: Option<u32>,
         relocate: Option<Relocate>,
     ) -> Result<Self, WallError> {
-        Ok(Self {
-            keeper,
-            id,
-            socket: Socket::new(socket).map_err(step("use the worker's socket"))?,
+        let socket = Socket::new(socket).map_err(step("use the worker's socket"))?;
+        Ok(Self::on(holder, Wire::Socket(socket), uid, relocate))
+    }
+
+    /// Over a stream; the worker is ready. Learns what its clock says.
+    pub(crate) async fn over_stream(
+        holder: Box<dyn Holder>,
+        ends: Box<dyn Duplex>,
+    ) -> Result<Self, WallError> {
+        let wire = Wire::Stream(Box::new(Stream::new(ends)));
+        let mut sandbox = Self::on(holder, wire, None, None);
+        sandbox.read_clock().await?;
+        Ok(sandbox)
+    }
+
+    fn on(
+        holder: Box<dyn Holder>,
+        wire: Wire,
+        uid: Option<u32>,
+        relocate: Option<Relocate>,
+    ) -> Self {
+        Self {
+            holder,
+            wire,
             uid,
             relocate,
             outputs: Vec::new(),
@@ -78,8 +96,31 @@ impl RunnerSandbox {
             arrived: VecDeque::new(),
             runs: 0,
             unanswered: 0,
+            collecting: 0,
+            clock_offset_ns: 0,
             lost: None,
-        })
+        }
+    }
+
+    /// The middle of the quickest round trip is when the worker read its clock, give or take half of it.
+    async fn read_clock(&mut self) -> Result<(), WallError> {
+        let mut quickest = Duration::MAX;
+        for _ in 0..CLOCK_READINGS {
+            let (asked, asked_ns) = (Instant::now(), host_now_ns());
+            self.unanswered += 1;
+            self.send(&Request::Clock, Vec::new()).await?;
+            let (Reply::Clock { now_ns }, _) = self.answer().await? else {
+                return Err(self.lose("an answer of the wrong kind".to_owned()));
+            };
+            let took = asked.elapsed();
+            if took < quickest {
+                quickest = took;
+                let middle =
+                    asked_ns.saturating_add(i64::try_from(took.as_nanos() / 2).unwrap_or(0));
+                self.clock_offset_ns = middle.saturating_sub_unsigned(now_ns);
+            }
+        }
+        Ok(())
     }
 
     fn lose(&mut self, reason: String) -> WallError {
@@ -93,27 +134,73 @@ impl RunnerSandbox {
             .map_or(Ok(()), |reason| Err(WallError::Lost(reason)))
     }
 
+    fn is_over_stream(&self) -> bool {
+        matches!(self.wire, Wire::Stream(_))
+    }
+
     async fn send(&mut self, request: &Request, files: Vec<Arc<File>>) -> Result<(), WallError> {
         self.alive()?;
-        match self.socket.send(request, files).await {
+        match self.wire.send(request, files).await {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.lose(format!("the worker: {error}"))),
+            Err(error) => Err(self.broken(error).await),
         }
     }
 
+    /// The next reply; what talking programs say is passed on meanwhile.
     async fn receive(&mut self) -> Result<(Reply, VecDeque<OwnedFd>), WallError> {
-        self.alive()?;
-        match self.socket.receive().await {
-            Ok(received) => Ok(received),
-            Err(error) => Err(self.lose(format!("the worker: {error}"))),
+        loop {
+            match (self.next_reply().await?, &mut self.wire) {
+                ((Reply::Piped { number, piped }, _), Wire::Stream(stream)) => {
+                    stream.piped(number, piped);
+                }
+                (received, _) => return Ok(received),
+            }
         }
+    }
+
+    /// Whoever hears of the sandbox's death first ends the waiting.
+    async fn next_reply(&mut self) -> Result<(Reply, VecDeque<OwnedFd>), WallError> {
+        self.alive()?;
+        let most_bytes = self.expected_bytes();
+        if let Wire::Stream(stream) = &mut self.wire {
+            stream.accept_at_most(most_bytes);
+        }
+        let outcome = {
+            let reply = std::pin::pin!(self.wire.receive());
+            match select(reply, self.holder.death()).await {
+                Either::Left((outcome, _)) => Ok(outcome),
+                Either::Right((death, _)) => Err(death),
+            }
+        };
+        match outcome {
+            Ok(Ok(received)) => Ok(received),
+            Ok(Err(error)) => Err(self.broken(error).await),
+            Err(death) => Err(self.died(death)),
+        }
+    }
+
+    /// The conversation broke; the maker may know why.
+    async fn broken(&mut self, error: std::io::Error) -> WallError {
+        match self.holder.autopsy().await {
+            Some(death) => self.died(death),
+            None => self.lose(format!("the worker: {error}")),
+        }
+    }
+
+    /// When the kernel ended a whole sandbox for its memory, that says something about the program that was running.
+    fn died(&mut self, death: Death) -> WallError {
+        if death.out_of_memory && self.arrived.len() < self.unfinished.len() {
+            let limit = self.unfinished[self.arrived.len()].memory_bytes;
+            self.arrived.push_back(Arrived::out_of_memory(limit));
+        }
+        self.lose(death.reason)
     }
 
     /// The answer to the last request that is no run; runs that finish meanwhile are kept.
     async fn answer(&mut self) -> Result<(Reply, VecDeque<OwnedFd>), WallError> {
         loop {
             match self.receive().await? {
-                (Reply::Finished { result, .. }, _) => self.arrived.push_back(result),
+                (Reply::Finished { number, result }, files) => self.arrive(number, result, files),
                 (Reply::Pulse(pulse), _) => self.pulse(pulse),
                 answer @ (Reply::Collected { more: true, .. }, _) => {
                     if self.unanswered == 1 {
@@ -140,194 +227,17 @@ impl RunnerSandbox {
         }
     }
 
-    /// An output file nobody reads any more, or a new one.
-    fn output(&mut self) -> Result<(usize, bool), WallError> {
-        let free = (0..self.outputs.len()).find(|index| {
-            let taken = |run: &Unfinished| run.output == Some(*index);
-            !self.unfinished.iter().any(taken) && Arc::strong_count(&self.outputs[*index]) == 1
-        });
-        if let Some(index) = free {
-            return Ok((index, false));
-        }
-        let file = rustix::fs::memfd_create("gavel-output", MemfdFlags::CLOEXEC)
-            .map_err(|error| step("make an output file")(error.into()))?;
-        // A program may open /dev/stdout; nobody else may open it.
-        rustix::fs::fchmod(&file, Mode::RUSR | Mode::WUSR)
-            .map_err(|error| step("make an output file")(error.into()))?;
-        if let Some(uid) = self.uid {
-            rustix::fs::fchown(&file, Some(Uid::from_raw(uid)), Some(Gid::from_raw(uid)))
-                .map_err(|error| step("make an output file")(error.into()))?;
-        }
-        self.outputs.push(Arc::new(File::from(file)));
-        Ok((self.outputs.len() - 1, true))
-    }
-
-    /// Where a run's standard output goes; what has to travel for it joins `files`.
-    fn connect(
-        &mut self,
-        dialogue: Option<Dialogue>,
-        files: &mut Vec<Arc<File>>,
-    ) -> Result<(Output, Unfinished), WallError> {
-        if let Some(Dialogue { stdout, meter }) = dialogue {
-            if let Some(uid) = self.uid {
-                dialogue::give_to(&stdout, uid).map_err(step("give a pipe away"))?;
-            }
-            files.push(stdout);
-            let unfinished = Unfinished {
-                number: self.runs + 1,
-                output: None,
-                meter: Some(meter),
-            };
-            return Ok((Output::Pipe, unfinished));
-        }
-        let (index, travels) = self.output()?;
-        if travels {
-            files.push(Arc::clone(&self.outputs[index]));
-        }
-        let number = u32::try_from(index).unwrap_or(u32::MAX);
-        let unfinished = Unfinished {
-            number: self.runs + 1,
-            output: Some(index),
-            meter: None,
-        };
-        Ok((Output::Kept { number, travels }, unfinished))
-    }
-
-    /// Notes what the worker says about a run under way.
-    fn pulse(&self, pulse: Pulse) {
-        let run = self
-            .unfinished
-            .iter()
-            .find(|run| run.number == pulse.number);
-        if let Some(meter) = run.and_then(|run| run.meter.as_ref()) {
-            meter.note(Duration::from_nanos(pulse.cpu_ns), pulse.asleep);
-        }
-    }
-
     fn text(&self, text: String) -> String {
         self.relocate
             .as_ref()
             .map_or_else(|| text.clone(), |relocate| relocate(&text))
     }
-
-    async fn queue(&mut self, run: Run) -> Result<(), WallError> {
-        self.alive()?;
-        let mut files = Vec::new();
-        let program = match run.executable {
-            Executable::File(file) => {
-                let known = self.program.as_ref();
-                if known.is_some_and(|known| Arc::ptr_eq(known, &file)) {
-                    Program::Again
-                } else {
-                    files.push(Arc::clone(&file));
-                    self.program = Some(file);
-                    Program::Blob(Blob::Descriptor)
-                }
-            }
-            Executable::Path(path) => match path.into_os_string().into_string() {
-                Ok(path) => Program::Path(self.text(path)),
-                Err(path) => {
-                    return Err(WallError::Refused(format!(
-                        "path {} is not UTF-8",
-                        path.display()
-                    )));
-                }
-            },
-        };
-        let stdin = run.stdin.map(|file| {
-            files.push(file);
-            Blob::Descriptor
-        });
-        let (stdout, unfinished) = self.connect(run.dialogue, &mut files)?;
-        self.runs += 1;
-        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
-        let request = RunRequest {
-            number: self.runs,
-            program,
-            args: run.args.into_iter().map(|text| self.text(text)).collect(),
-            env: run.env.into_iter().map(|text| self.text(text)).collect(),
-            stdin,
-            stdout,
-            cpu_us: micros(run.limits.cpu),
-            wall_us: micros(run.limits.wall),
-            memory_bytes: run.limits.memory_bytes,
-            output_bytes: run.limits.output_bytes,
-            stderr_bytes: run.limits.stderr_bytes,
-            processes: run.limits.processes,
-            open_files: run.limits.open_files,
-            file_bytes: run.limits.file_bytes,
-            keep_work: run.keep_work,
-        };
-        self.unfinished.push_back(unfinished);
-        self.send(&Request::Run(Box::new(request)), files).await
-    }
-
-    async fn next_outcome(&mut self) -> Result<Outcome, WallError> {
-        let Some(output) = self.unfinished.front().map(|run| run.output) else {
-            return Err(WallError::Lost("no run is unfinished".to_owned()));
-        };
-        while self.arrived.is_empty() {
-            match self.receive().await? {
-                (Reply::Finished { result, .. }, _) => self.arrived.push_back(result),
-                (Reply::Pulse(pulse), _) => self.pulse(pulse),
-                (Reply::Collected { more: true, .. }, _) => {}
-                // The answer to a call that was dropped.
-                _ => self.unanswered = self.unanswered.saturating_sub(1),
-            }
-        }
-        let result = self.arrived.pop_front();
-        self.unfinished.pop_front();
-        match result {
-            Some(Ok(measured)) => {
-                let output = match output {
-                    Some(index) => Arc::clone(&self.outputs[index]),
-                    None => nothing().map_err(step("open an empty output"))?,
-                };
-                Ok(outcome(*measured, output))
-            }
-            Some(Err(fault)) => {
-                let error = wall_error(fault);
-                if let WallError::Runner { .. } = error {
-                    self.lost = Some(error.to_string());
-                }
-                Err(error)
-            }
-            None => Err(WallError::Lost("no outcome arrived".to_owned())),
-        }
-    }
 }
 
-/// What a program whose output went elsewhere has written for us.
-fn nothing() -> std::io::Result<Arc<File>> {
-    File::open("/dev/null").map(Arc::new)
-}
-
-fn outcome(measured: Measured, output: Arc<File>) -> Outcome {
-    Outcome {
-        exit: match measured.ended {
-            Ended::Code(code) => Exit::Code(code),
-            Ended::Signal(signal) => Exit::Signal(signal),
-        },
-        stop: measured.stopped.map(|stopped| match stopped {
-            Stopped::Cpu => Stop::CpuLimit,
-            Stopped::Wall => Stop::WallLimit,
-            Stopped::Idle => Stop::Idle,
-            Stopped::Output => Stop::OutputLimit,
-            Stopped::Cancelled => Stop::Cancelled,
-        }),
-        cpu: Duration::from_nanos(measured.cpu_ns),
-        wall: Duration::from_nanos(measured.wall_ns),
-        memory_bytes: measured.memory_bytes,
-        oom_kills: measured.oom_kills,
-        left_over_processes: measured.left_over,
-        ended_at: Duration::from_nanos(measured.ended_ns),
-        stdout: Captured {
-            file: output,
-            len: measured.stdout_bytes,
-        },
-        piped_bytes: measured.piped_bytes,
-        stderr: measured.stderr,
-    }
+/// The clock of [`crate::outcome::Outcome::ended_at`].
+fn host_now_ns() -> i64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
+    now.tv_sec * 1_000_000_000 + now.tv_nsec
 }
 
 impl Sandbox for RunnerSandbox {
@@ -389,6 +299,6 @@ impl Sandbox for RunnerSandbox {
     }
 
     fn destroy(self: Box<Self>) -> BoxFuture<'static, Result<(), WallError>> {
-        async move { self.keeper.destroy(self.id).await }.boxed()
+        self.holder.destroy()
     }
 }

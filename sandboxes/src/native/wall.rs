@@ -9,8 +9,11 @@ use futures_util::future::{BoxFuture, FutureExt};
 use runner::protocol::{Isolation, RootEntry, Setup};
 use tokio::sync::Mutex;
 
+use crate::link::faults::step;
+use crate::link::holder::Kept;
 use crate::link::keeper::Keeper;
 use crate::link::sandbox::RunnerSandbox;
+use crate::link::stream::SocketEnds;
 use crate::native::groups::InstanceGroups;
 use crate::native::probe;
 use crate::root::RootPlan;
@@ -48,6 +51,7 @@ impl NativeConfig {
 /// Builds sandboxes out of the kernel's own mechanisms.
 pub struct NativeWall {
     config: NativeConfig,
+    over_stream: bool,
     root: Vec<RootEntry>,
     // Before the groups: the keepers' end removes the groups inside.
     keepers: Mutex<HashMap<u32, Arc<Keeper>>>,
@@ -65,9 +69,22 @@ impl NativeWall {
         let groups = InstanceGroups::make()?;
         Ok(Self {
             config,
+            over_stream: false,
             root,
             keepers: Mutex::new(HashMap::new()),
             groups,
+        })
+    }
+
+    /// The same wall, spoken to over a stream of bytes as walls are that share no descriptors with us: the conformance suite
+    /// proves that transport here, without container or machine around it.
+    ///
+    /// # Errors
+    /// As [`NativeWall::new`].
+    pub fn over_stream(config: NativeConfig) -> Result<Self, WallError> {
+        Ok(Self {
+            over_stream: true,
+            ..Self::new(config)?
         })
     }
 
@@ -87,6 +104,7 @@ impl NativeWall {
             work_bytes: self.config.work_bytes,
             work_files: self.config.work_files,
             box_bytes: self.config.box_bytes,
+            over_stream: self.over_stream,
         };
         let keeper = Arc::new(Keeper::start(setup).await?);
         keepers.insert(slot.index, Arc::clone(&keeper));
@@ -100,13 +118,14 @@ impl NativeWall {
     async fn make(&self, slot: Slot) -> Result<Box<dyn Sandbox>, WallError> {
         let keeper = self.keeper(slot).await?;
         let (id, socket) = keeper.prepare().await?;
-        Ok(Box::new(RunnerSandbox::new(
-            keeper,
-            id,
-            socket,
-            Some(self.uid(slot)),
-            None,
-        )?))
+        let holder = Box::new(Kept { keeper, id });
+        let sandbox = if self.over_stream {
+            let ends = SocketEnds::new(socket).map_err(step("use the worker's stream"))?;
+            RunnerSandbox::over_stream(holder, Box::new(ends)).await?
+        } else {
+            RunnerSandbox::new(holder, socket, Some(self.uid(slot)), None)?
+        };
+        Ok(Box::new(sandbox))
     }
 }
 

@@ -12,6 +12,7 @@ use runner::protocol::{Isolation, Setup};
 use tokio::sync::Mutex;
 
 use crate::link::faults::step;
+use crate::link::holder::Kept;
 use crate::link::keeper::Keeper;
 use crate::link::sandbox::RunnerSandbox;
 use crate::sandbox::{BOX_DIR, Sandbox, Slot, WORK_DIR, Wall, WallError};
@@ -79,6 +80,7 @@ impl TrustedWall {
             work_bytes: 0,
             work_files: 0,
             box_bytes: 0,
+            over_stream: false,
         };
         let keeper = Arc::new(Keeper::start(setup).await?);
         keepers.insert(slot.index, Arc::clone(&keeper));
@@ -92,8 +94,7 @@ impl TrustedWall {
         let relocate = Arc::new(move |text: &str| relocated(text, &own));
         let uid = self.first_uid.map(|first| first + slot.index);
         Ok(Box::new(RunnerSandbox::new(
-            keeper,
-            id,
+            Box::new(Kept { keeper, id }),
             socket,
             uid,
             Some(relocate),

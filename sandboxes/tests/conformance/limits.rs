@@ -40,10 +40,6 @@ pub(crate) async fn cpu_limit_is_enforced_promptly(proof: Arc<Proof>) {
 pub(crate) async fn sleepers_are_stopped_as_idle(proof: Arc<Proof>) {
     for deed_name in ["sleep", "wait-for-input"] {
         let mut run = deed(&[deed_name, "100"]);
-        let (reader, _writer) = std::io::pipe().unwrap();
-        run.stdin = Some(Arc::new(std::fs::File::from(std::os::fd::OwnedFd::from(
-            reader,
-        ))));
         run.limits.cpu = Duration::from_millis(300);
         let outcome = proof.outcome(run).await;
         killed_by(&outcome, Stop::Idle);

@@ -89,6 +89,12 @@ macro_rules! conformance {
             $($(#[test] fn $case() { super::Stand::native(stringify!($case)).prove(super::$module::$case); })+)+
         }
 
+        mod native_over_a_stream {
+            $($(#[test] fn $case() {
+                super::Stand::native_over_a_stream(stringify!($case)).prove(super::$module::$case);
+            })+)+
+        }
+
         mod trusted {
             $($(#[test] fn $case() {
                 if let Some((_, reason)) = super::NOT_TRUSTED.iter().find(|(case, _)| *case == stringify!($case)) {

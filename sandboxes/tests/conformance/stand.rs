@@ -59,6 +59,16 @@ impl Stand {
         }
     }
 
+    /// The native wall spoken to without descriptors.
+    pub(crate) fn native_over_a_stream(case: &'static str) -> Self {
+        let make =
+            || -> Box<dyn Wall> { Box::new(NativeWall::over_stream(native_config()).unwrap()) };
+        Self {
+            case,
+            make: Box::new(make),
+        }
+    }
+
     pub(crate) fn trusted(case: &'static str) -> Self {
         let make = || -> Box<dyn Wall> {
             Box::new(

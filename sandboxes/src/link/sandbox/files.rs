@@ -109,7 +109,7 @@ fn below_work(dir: &str) -> Result<String, WallError> {
 
 impl RunnerSandbox {
     pub(super) async fn place_all(&mut self, files: Vec<PlacedFile>) -> Result<(), WallError> {
-        let may_show = self.relocate.is_none();
+        let may_show = self.relocate.is_none() && !self.is_over_stream();
         let mut rest = files.into_iter().peekable();
         while rest.peek().is_some() {
             let mut batch = Batch::default();
@@ -152,6 +152,7 @@ impl RunnerSandbox {
         limits: CollectLimits,
     ) -> Result<Vec<CollectedFile>, WallError> {
         let CollectLimits { files, total_bytes } = limits;
+        self.collecting = total_bytes;
         let directory = below_work(dir)?;
         self.collected(Request::Collect {
             directory,
@@ -172,7 +173,9 @@ impl RunnerSandbox {
             most_bytes: file.most_bytes,
             remove: file.remove,
         });
-        let files = wanted.collect();
+        let files: Vec<_> = wanted.collect();
+        let most = |file: &FileWanted| file.most_bytes;
+        self.collecting = files.iter().map(most).fold(0, u64::saturating_add);
         self.collected(Request::Take { directory, files }).await
     }
 

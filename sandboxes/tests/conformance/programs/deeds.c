@@ -223,7 +223,10 @@ int main(int count, char **args) {
   }
   DEED("sleep") return sleep(n), 0;
   DEED("stop") return raise(SIGSTOP), 0;
-  DEED("wait-for-input") return read(0, block, 1) == 99;
+  DEED("wait-for-input") {
+    int ends[2];
+    return pipe(ends) || read(ends[0], block, 1) == 99;
+  }
   DEED("touch") return touch(n);
   DEED("bss") return printf("%p\n", (void *)untouched) < 0;
   DEED("touch-bss") return memset(untouched, 1, n << 20), 0;
