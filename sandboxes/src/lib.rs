@@ -6,6 +6,7 @@ pub mod bench;
 pub mod dialogue;
 pub mod languages;
 mod link;
+pub mod microvm;
 pub mod native;
 pub mod outcome;
 pub mod root;

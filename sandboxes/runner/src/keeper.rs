@@ -98,8 +98,44 @@ fn prepare_slot(setup: Setup) -> Step<Slot> {
     })
 }
 
+/// A slot with a single sandbox whose worker speaks over a port: what the first process of a virtual machine keeps.
+pub(crate) struct OneSandbox {
+    keeper: Keeper,
+    gate: Option<Channel>,
+}
+
+impl OneSandbox {
+    /// Builds it; its worker does not read from the port yet.
+    pub(crate) fn build(setup: Setup, port: OwnedFd) -> Step<Self> {
+        let mut keeper = Keeper {
+            channel: None,
+            slot: prepare_slot(setup)?,
+            sandboxes: Vec::new(),
+        };
+        let (_, gate) = keeper.bear(1, port, None, true)?;
+        Ok(Self {
+            keeper,
+            gate: Some(gate),
+        })
+    }
+
+    /// From now on the port is the worker's.
+    pub(crate) fn begin(&mut self) {
+        self.gate = None;
+    }
+
+    /// Waits until the worker has ended.
+    pub(crate) fn outlive(&self) -> Result<()> {
+        for sandbox in &self.keeper.sandboxes {
+            // Whatever else ends here is nobody's child and is reaped on the way.
+            while sys::wait(-1, 0)?.is_some_and(|(pid, ..)| pid != sandbox.worker) {}
+        }
+        Ok(())
+    }
+}
+
 struct Keeper {
-    /// `None` only in a forked worker.
+    /// `None` in a forked worker, and where nobody asks for more sandboxes.
     channel: Option<Channel>,
     slot: Slot,
     sandboxes: Vec<Sandbox>,
@@ -188,6 +224,19 @@ impl Keeper {
 
     fn prepare(&mut self, id: u64) -> Step<OwnedFd> {
         let (ours, theirs) = sys::stream_pair().step("make the worker's socket")?;
+        let (ours, _) = self.bear(id, theirs, Some(ours), false)?;
+        ours.ok_or_else(|| broken("keep the worker's socket"))
+    }
+
+    /// Forks a worker that speaks over `theirs`; `ours` is the end it must not hold, and comes back. A gated worker is ready when
+    /// this returns, and begins to listen when the returned conversation is dropped.
+    fn bear(
+        &mut self,
+        id: u64,
+        theirs: OwnedFd,
+        ours: Option<OwnedFd>,
+        gated: bool,
+    ) -> Step<(Option<OwnedFd>, Channel)> {
         let (status, report) = sys::stream_pair().step("make the worker's status socket")?;
         let name = self.group_name(id);
         let pid = sys::fork().step("fork the worker")?;
@@ -195,7 +244,7 @@ impl Keeper {
             self.channel = None;
             self.sandboxes.clear();
             drop((ours, status));
-            worker::live(&self.slot, &name, theirs, report);
+            worker::live(&self.slot, &name, theirs, report, gated);
         }
         drop((theirs, report));
         let pidfd = match sys::pidfd_open(pid) {
@@ -230,7 +279,7 @@ impl Keeper {
             return Err(fault);
         }
         self.sandboxes.push(sandbox);
-        Ok(ours)
+        Ok((ours, status))
     }
 
     /// Kills, reaps and removes everything of a sandbox.

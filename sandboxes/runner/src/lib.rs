@@ -5,5 +5,6 @@
 //! runner travels inside the daemon.
 
 pub mod frames;
+pub mod machine;
 pub mod protocol;
 pub mod stream;

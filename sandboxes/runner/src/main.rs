@@ -1,18 +1,23 @@
 //! The runner: the one program of ours that runs beside the programs of others. Single-threaded, static, about 1 MB.
 //!
 //! `gavel-runner keeper` is a slot's keeper, speaking over its standard input; the keeper forks a worker for each sandbox and
-//! each worker forks a stub. `gavel-runner floor` is what benchmarks compare with. Nothing here is meant to be started by hand.
+//! each worker forks a stub. `gavel-runner floor` is what benchmarks compare with, `gavel-runner calibrate` what processors are
+//! compared by. `gavel-runner launch` starts a virtual machine and is its parent; `gavel-runner guest` is the first process inside
+//! one. Nothing here is meant to be started by hand.
 
+mod calibrate;
 mod channel;
 mod dialogue;
 mod faults;
 mod files;
 mod floor;
 mod groups;
+mod guest;
 mod handover;
 mod jail;
 mod keeper;
 mod landlock;
+mod launch;
 mod look;
 mod outputs;
 mod policy;
@@ -36,6 +41,9 @@ fn main() {
     let outcome = match mode.as_str() {
         "keeper" => standard_streams().and_then(keeper::run),
         "floor" => standard_streams().and_then(|socket| floor::run(&socket, &args[2..])),
+        "launch" => standard_streams().and_then(launch::run),
+        "guest" => guest::run(&args[2..]),
+        "calibrate" => calibrate::run(),
         _ => Err(std::io::Error::other(
             "started without a mode; this program is part of gavel",
         )),

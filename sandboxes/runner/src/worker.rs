@@ -62,8 +62,9 @@ pub(crate) struct Worker<'a> {
     queue: VecDeque<(Request, Vec<OwnedFd>)>,
 }
 
-/// A worker's whole life, in a process just forked by the keeper.
-pub(crate) fn live(slot: &Slot, name: &str, socket: OwnedFd, report: OwnedFd) -> ! {
+/// A worker's whole life, in a process just forked by the keeper. A gated one listens only when the keeper has let go of the
+/// report's other end.
+pub(crate) fn live(slot: &Slot, name: &str, socket: OwnedFd, report: OwnedFd, gated: bool) -> ! {
     let mut report = Channel::new(report);
     let mut stub = 0;
     let (mut worker, born) = match build(slot, name, socket, &mut stub) {
@@ -71,6 +72,7 @@ pub(crate) fn live(slot: &Slot, name: &str, socket: OwnedFd, report: OwnedFd) ->
         Err(fault) => (None, Err(fault)),
     };
     let told = report.send(&Born { stub, result: born }, &[]);
+    while gated && matches!(report.fill(true), Ok(true)) {}
     drop(report);
     let outcome = match (worker.as_mut(), told) {
         (Some(worker), Ok(())) => worker.serve(),

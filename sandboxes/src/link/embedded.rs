@@ -10,10 +10,10 @@ use std::process::{Child, Command, Stdio};
 use rustix::fs::{MemfdFlags, SealFlags};
 
 /// The static executable built by `build.rs`.
-const RUNNER: &[u8] = include_bytes!(env!("GAVEL_RUNNER"));
+pub(crate) const RUNNER: &[u8] = include_bytes!(env!("GAVEL_RUNNER"));
 
 /// A memory file with the runner in it that nobody can change, not even a program that finds it.
-fn executable() -> Result<File> {
+pub(crate) fn executable() -> Result<File> {
     let file = rustix::fs::memfd_create(
         "gavel-runner",
         MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING,
@@ -39,4 +39,17 @@ pub(crate) fn spawn(args: &[&str], socket: UnixStream) -> Result<Child> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
+}
+
+/// Runs the runner to its end and returns what it wrote.
+pub(crate) fn output(args: &[&str]) -> Result<Vec<u8>> {
+    let executable = executable()?;
+    let output = Command::new(format!("/proc/self/fd/{}", executable.as_raw_fd()))
+        .arg0("gavel-runner")
+        .args(args)
+        .env_clear()
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()?;
+    Ok(output.stdout)
 }

@@ -6,4 +6,5 @@ mod probe;
 mod wall;
 
 pub use probe::{Finding, probe};
+pub(crate) use wall::entries;
 pub use wall::{NativeConfig, NativeWall};

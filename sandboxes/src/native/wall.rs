@@ -147,7 +147,7 @@ impl Wall for NativeWall {
 }
 
 /// The plan in the runner's words.
-fn entries(plan: &RootPlan) -> Result<Vec<RootEntry>, WallError> {
+pub(crate) fn entries(plan: &RootPlan) -> Result<Vec<RootEntry>, WallError> {
     let text = |path: &Path| match path.to_str() {
         Some(text) => Ok(text.to_owned()),
         None => Err(WallError::Refused(format!(

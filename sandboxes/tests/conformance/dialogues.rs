@@ -125,8 +125,10 @@ pub(crate) async fn a_closed_output_is_noticed(proof: Arc<Proof>) {
 
 /// Rule: a program that closes its input and lives on does not stop its partner from writing.
 pub(crate) async fn a_closed_input_swallows(proof: Arc<Proof>) {
+    // Long enough for all that is written meanwhile.
+    let nap = within_ms(600).as_millis().to_string();
     let mut pair = pair(
-        &["close-input-and-nap", "600"],
+        &["close-input-and-nap", &nap],
         &["flood-and-hear", "4000000"],
     );
     pair.second.limits.output_bytes = 8 << 20;

@@ -5,9 +5,11 @@ use std::future::Future;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use sandboxes::microvm::{Accelerator, MicroVmConfig, MicroVmWall};
 use sandboxes::native::{NativeConfig, NativeWall};
 use sandboxes::outcome::{Captured, Outcome};
 use sandboxes::root::RootPlan;
@@ -28,6 +30,9 @@ pub(crate) const WORK_FILES: u64 = 2000;
 
 /// One at a time: cases measure time and look at the whole host.
 static TURN: Mutex<()> = Mutex::new(());
+
+/// How much wider our own bounds of time are behind the wall of the case.
+static SLOWNESS: AtomicU64 = AtomicU64::new(1);
 
 /// A wall to prove something about.
 pub(crate) struct Stand {
@@ -69,6 +74,21 @@ impl Stand {
         }
     }
 
+    /// Virtual machines. Where they are emulated our own bounds of time are wider.
+    pub(crate) fn microvm(case: &'static str) -> Self {
+        let make = || -> Box<dyn Wall> {
+            let wall = MicroVmWall::new(&microvm_config()).unwrap();
+            if wall.accelerator().0 == Accelerator::Tcg {
+                SLOWNESS.store(10, Ordering::Relaxed);
+            }
+            Box::new(wall)
+        };
+        Self {
+            case,
+            make: Box::new(make),
+        }
+    }
+
     pub(crate) fn trusted(case: &'static str) -> Self {
         let make = || -> Box<dyn Wall> {
             Box::new(
@@ -94,6 +114,7 @@ impl Stand {
         programs();
         // The first runtime of a process makes descriptors that stay.
         drop(runtime());
+        SLOWNESS.store(1, Ordering::Relaxed);
         let before = Traces::take();
         let proof = Arc::new(Proof {
             wall: (self.make)(),
@@ -101,7 +122,9 @@ impl Stand {
         let case: Case = Box::pin(case(Arc::clone(&proof)));
         let runtime = runtime();
         runtime.block_on(async {
-            tokio::time::timeout(Duration::from_secs(60), case)
+            // Nothing is emulated so badly that it takes more than five times as long.
+            let patience = 60 * SLOWNESS.load(Ordering::Relaxed).min(5);
+            tokio::time::timeout(Duration::from_secs(patience), case)
                 .await
                 .expect("the case ends in time")
         });
@@ -121,6 +144,19 @@ fn runtime() -> tokio::runtime::Runtime {
         .enable_all()
         .build()
         .unwrap()
+}
+
+/// What `deploy/microvm/build` made: where `GAVEL_MICROVM` says, else where it puts it.
+fn microvm_config() -> MicroVmConfig {
+    let usual = concat!(env!("CARGO_MANIFEST_DIR"), "/../.cache/microvm");
+    let directory = std::env::var_os("GAVEL_MICROVM").map_or(usual.into(), PathBuf::from);
+    MicroVmConfig {
+        work_bytes: WORK_BYTES,
+        work_files: WORK_FILES,
+        // The emulators' users; those of the programs are inside.
+        first_uid: first_uid() + 4,
+        ..MicroVmConfig::new(&directory, RootPlan::default())
+    }
 }
 
 fn native_config() -> NativeConfig {
@@ -145,8 +181,8 @@ pub(crate) fn slot(index: u32) -> Slot {
 /// `GAVEL_CONFORMANCE_SLOWNESS` where they are emulated. A limit that is under test is never widened.
 pub(crate) fn within_ms(bound: u64) -> Duration {
     let slowness = std::env::var("GAVEL_CONFORMANCE_SLOWNESS");
-    let slowness = slowness.map_or(1, |factor| factor.parse().expect("a whole number"));
-    Duration::from_millis(bound * slowness)
+    let slowness: u64 = slowness.map_or(1, |factor| factor.parse().expect("a whole number"));
+    Duration::from_millis(bound * slowness.max(SLOWNESS.load(Ordering::Relaxed)))
 }
 
 /// Generous limits; cases tighten what they are about.
