@@ -7,24 +7,24 @@ use std::time::{Duration, Instant};
 
 use actix::Addr;
 use actors::admission::{Admission, AdmissionGate, Reception};
+use actors::autoscaler::Autoscaler;
 use actors::clock::{Clock, SystemClock};
 use actors::compile_cache::CompileCache;
 use actors::event_log::EventLog;
 use actors::janitor::Janitor;
-use actors::job_source::{EmbeddedJobSource, Weights};
+use actors::job_source::{Classify, EmbeddedJobSource, Weights};
 use actors::judge::measure::{LimitMeasurer, MeasureLimits};
 use actors::judge::{Environment, Measuring, Orders};
-use actors::pool::{Pool, Pools};
+use actors::pool::Pools;
 use actors::problems::ProblemLibrary;
 use actors::scheduler::{Drain, Scheduler};
 use actors::scoreboard::{Boards, ScoreboardActor};
 use actors::sessions::{Hub, SessionHub};
 use actors::store::{Store, StoreConfig};
 use actors::supervision::{Escalation, Faults, RootConfig, Supervision, install_panic_hook};
-use actors::toolchains::{LanguageTester, Toolchains};
+use actors::toolchains::LanguageTester;
 use anyhow::Context;
-use sandboxes::languages::{Catalogue, Remembered};
-use sandboxes::root::Host;
+use sandboxes::languages::Catalogue;
 use tokio::sync::Notify;
 
 use crate::config::model::{Config, Http, WebSocket};
@@ -53,6 +53,7 @@ struct Followers {
     _scoreboard: Addr<ScoreboardActor>,
     _sessions: Addr<SessionHub>,
     _janitor: Addr<Janitor>,
+    _autoscaler: Addr<Autoscaler>,
     background: Option<(Addr<LanguageTester>, Addr<LimitMeasurer>)>,
 }
 
@@ -73,9 +74,9 @@ struct Keeping {
 struct Judging {
     orders: Orders,
     problems: ProblemLibrary,
-    toolchains: Toolchains,
     pools: Pools,
     scheduler: Addr<Scheduler>,
+    autoscaler: Addr<Autoscaler>,
     background: Option<(Addr<LanguageTester>, Addr<LimitMeasurer>)>,
 }
 
@@ -95,8 +96,6 @@ pub(crate) struct System {
     pub(crate) problems: ProblemLibrary,
     /// Submissions that are judged other than usual.
     pub(crate) orders: Orders,
-    /// The languages.
-    pub(crate) toolchains: Toolchains,
     /// Where testlib's header is said to be.
     pub(crate) testlib: Option<PathBuf>,
     /// The contests.
@@ -153,7 +152,6 @@ impl System {
             log: keeping.log,
             problems: judging.problems,
             orders: judging.orders,
-            toolchains: judging.toolchains,
             testlib: testlib(config),
             scheduler: judging.scheduler,
             supervision,
@@ -164,6 +162,7 @@ impl System {
                 _scoreboard: keeping.scoreboard,
                 _sessions: keeping.sessions,
                 _janitor: keeping.janitor,
+                _autoscaler: judging.autoscaler,
                 background: judging.background,
             },
             draining: AtomicBool::new(false),
@@ -268,8 +267,6 @@ fn judging(
     supervision: &Supervision,
     clock: Arc<dyn Clock>,
 ) -> anyhow::Result<Judging> {
-    let jobs = EmbeddedJobSource::open(&keeping.store, Weights::default(), clock.as_ref())
-        .context("failed to open the queue")?;
     let problems = ProblemLibrary::load(config.paths.problems.clone(), &launch.cache);
     problems.scale_time_limits(config.judging.time_factor);
     let uploads = config.paths.data.join("packages");
@@ -280,22 +277,15 @@ fn judging(
         problems.impose_time_limit(limit);
     }
     let catalogue = catalogue(config)?;
-    let host = Host::this();
-    let wall = pools::wall(&config.pool, &host, &catalogue)?;
-    let remembered = Remembered::new(launch.cache.join("languages"), wall.name());
-    let toolchains = Toolchains::remembering(catalogue, host, Some(remembered));
-    let pool = Pool::start(
-        pools::pool_config(config),
-        wall,
-        Arc::clone(&clock),
-        supervision,
-    );
-    let pools = Pools::new(pool.clone(), Vec::new(), pools::fallbacks(&config.pool));
+    let pools = pools::start(config, &catalogue, &launch.cache, &clock, supervision)?;
+    let classify = classify(&problems, &pools);
+    let jobs =
+        EmbeddedJobSource::open(&keeping.store, Weights::default(), clock.as_ref(), classify)
+            .context("failed to open the queue")?;
     let orders = Orders::default();
     let environment = Arc::new(Environment {
         judgehost: hostname(),
         library: problems.clone(),
-        toolchains: toolchains.clone(),
         cache: compile_cache(&launch.compiled, config)?,
         pools: pools.clone(),
         events: Arc::clone(&keeping.log),
@@ -306,23 +296,42 @@ fn judging(
         orders: orders.clone(),
         transcripts: config.judging.transcripts.into(),
     });
+    let autoscaler = Autoscaler::start(
+        pools::autoscale(&config.pools.autoscale),
+        &pools,
+        Arc::clone(&environment.jobs),
+        Arc::clone(&environment.clock),
+        supervision,
+    );
     let scheduler = Scheduler::start(Arc::clone(&environment), supervision);
-    if !config.pool.judging {
+    if !config.pools.judging {
         tracing::warn!("judging is off: what is accepted waits");
         let deadline = Duration::ZERO;
         scheduler.try_send(Drain { deadline })?;
     }
     let background = launch.in_background.then(|| {
-        let tester = LanguageTester::start(toolchains.clone(), pool, supervision);
+        let tester = LanguageTester::start(pools.all().to_vec(), supervision);
         (tester, LimitMeasurer::start(environment, supervision))
     });
     Ok(Judging {
         orders,
         problems,
-        toolchains,
         pools,
         scheduler,
+        autoscaler,
         background,
+    })
+}
+
+/// Which pool a submission should go to, as far as can be told before its package is opened for judging.
+fn classify(problems: &ProblemLibrary, pools: &Pools) -> Classify {
+    let (problems, pools) = (problems.clone(), pools.clone());
+    Arc::new(move |submission| {
+        let package = problems.get(&submission.problem);
+        let limits = package.as_ref().map(|package| &package.limits);
+        let memory = limits.filter(|limits| limits.memory_given);
+        let memory = memory.map(|limits| limits.memory_bytes);
+        pools.wanted(&submission.user, submission.language.as_str(), memory)
     })
 }
 
@@ -363,7 +372,7 @@ fn supervision(config: &Config, given_up: &Arc<Notify>) -> Supervision {
 
 fn compile_cache(data: &Path, config: &Config) -> anyhow::Result<CompileCache> {
     let root = data.join("compiled");
-    CompileCache::open(&root, config.pool.compile_cache.0)
+    CompileCache::open(&root, config.pools.compile_cache.0)
         .with_context(|| format!("failed to open {}", root.display()))
 }
 

@@ -86,26 +86,47 @@ impl CompileCache {
             Ok(plan) => plan,
             Err(refused) => return Ok(Build::Failed(refused_sources(&refused.to_string()))),
         };
-        if let Some(artifact) = self.disk.get_open(&plan.cache_key) {
+        let key = key(&plan, lease.pool().origin());
+        if let Some(artifact) = self.disk.get_open(&key) {
             return Ok(found(artifact));
         }
-        let flight = self.flight(&plan.cache_key);
+        let flight = self.flight(&key);
         let mut ended = flight.lock().await;
         if let Some(report) = &*ended {
             return Ok(Build::Failed(report.clone()));
         }
-        let (disk, key) = (Arc::clone(&self.disk), plan.cache_key.clone());
-        if let Some(artifact) = blocking(move || disk.get(&key)).await? {
+        let (disk, on_disk) = (Arc::clone(&self.disk), key.clone());
+        if let Some(artifact) = blocking(move || disk.get(&on_disk)).await? {
             return Ok(found(artifact));
         }
-        let built = self.compile(&plan, lease).await?;
+        let built = self.compile(&plan, key, lease).await?;
         if let Build::Failed(report) = &built {
             *ended = Some(report.clone());
         }
         Ok(built)
     }
 
-    async fn compile(&self, plan: &CompilePlan, lease: &SlotLease) -> Result<Build, BuildError> {
+    /// What `toolchain`, which is part of `origin`, made of the same sources before, when that is at hand.
+    #[must_use]
+    pub fn known(
+        &self,
+        toolchain: &Toolchain,
+        sources: &Sources,
+        bounds: &CompileBounds,
+        origin: &str,
+    ) -> Option<Build> {
+        let plan = toolchain.compile_plan(sources, bounds).ok()?;
+        self.disk.get_open(&key(&plan, origin)).map(found)
+    }
+
+    async fn compile(
+        &self,
+        plan: &CompilePlan,
+        key: String,
+        lease: &SlotLease,
+    ) -> Result<Build, BuildError> {
+        let memory = plan.steps.iter().map(|step| step.limits.memory_bytes).max();
+        let _memory = lease.memory(memory.unwrap_or_default()).await;
         let mut sandbox = lease.sandbox().await?;
         let report = compile(&mut sandbox, plan).await?;
         let outcome = CompileReport {
@@ -122,7 +143,7 @@ impl CompileCache {
                 return Ok(Build::Failed(CompileReport { message, ..outcome }));
             }
         };
-        let (disk, key) = (Arc::clone(&self.disk), plan.cache_key.clone());
+        let disk = Arc::clone(&self.disk);
         // The collected files live in the sandbox's memory: it is destroyed after they were kept.
         let kept = blocking(move || disk.insert(&key, &compiled)).await?;
         drop(sandbox);
@@ -140,6 +161,15 @@ impl CompileCache {
         flights.insert(key.to_owned(), Arc::downgrade(&flight));
         flight
     }
+}
+
+/// The key of a program: all that the plan says it depends on, and what the toolchain is part of, since the libraries of two
+/// hosts differ where their compilers have one version.
+fn key(plan: &CompilePlan, origin: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(plan.cache_key.as_bytes());
+    hasher.update(origin.as_bytes());
+    hasher.finalize().to_hex().to_string()
 }
 
 async fn blocking<T: Send + 'static>(

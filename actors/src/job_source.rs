@@ -2,6 +2,7 @@
 //! Embedded: the store's pending submissions. Cluster: quorum queues, pulled when a slot is free.
 
 mod embedded;
+mod queue;
 mod weighted;
 
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use judging::ids::JudgementId;
 use judging::submissions::{Priority, Submission};
 use tokio::sync::Notify;
 pub use weighted::Weights;
+
+use crate::pool::PoolKind;
 
 /// One judgement to be made.
 #[derive(Clone, Debug)]
@@ -52,10 +55,16 @@ impl QueueDepth {
     }
 }
 
+/// Tells which pool a submission should go to, so that work for a busy pool never stands in the way of other work.
+pub type Classify = Arc<dyn Fn(&Submission) -> PoolKind + Send + Sync>;
+
 /// Hands out jobs, 6:3:1 by priority, first come first served within one.
 pub trait JobSource: Send + Sync + 'static {
-    /// Takes the next job; `None` when nothing waits. Call it only with a free slot in hand.
-    fn take(&self) -> Option<Job>;
+    /// Takes the next job for one of these pools; `None` when nothing waits. Call it only with a free slot in hand.
+    fn take(&self, pools: &[PoolKind]) -> Option<Job>;
+
+    /// How many jobs wait for these pools.
+    fn waiting(&self, pools: &[PoolKind]) -> usize;
 
     /// Notified when a job may have become available.
     fn wake(&self) -> Arc<Notify>;

@@ -17,6 +17,7 @@ pub mod measure;
 mod orders;
 mod output;
 mod pass;
+mod placing;
 mod program;
 mod progress;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The actors, one per file, in the order a submission meets them.
 
 pub mod admission;
+pub mod autoscaler;
 pub mod breaker;
 pub mod clock;
 pub mod compile_cache;

@@ -2,10 +2,17 @@
 //!
 //! Talks to its wall and to the [`Sandbox`] actors it starts, whose parent it is. Everybody else holds a [`PoolHandle`].
 //! **Invariants**: a slot never holds more than [`SANDBOXES_PER_SLOT`] sandboxes; making one never delays the run of another
-//! submission that has its sandbox already; a wall that fails again and again opens the breaker and work waits.
+//! submission that has its sandbox already; a wall that fails again and again opens the breaker, and its work waits or goes
+//! elsewhere until a probe of the pool's own has shown that it stands again: no submission is risked for that.
 
 mod cpus;
+mod health;
+mod host;
 mod lease;
+mod ledger;
+mod load;
+mod memory;
+mod ping;
 mod router;
 pub mod selection;
 mod slots;
@@ -14,21 +21,25 @@ mod tests;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix::prelude::*;
 use sandboxes::sandbox::{SANDBOXES_PER_SLOT, Sandbox as Walled, Slot, Wall, WallError};
 use tokio::sync::oneshot;
 
-pub use self::cpus::slots;
+pub use self::cpus::{allowed_cpus, slots};
+pub use self::host::Host;
 pub use self::lease::{PoolClosed, PoolHandle, SlotLease};
-pub use self::router::{NoPool, Pools};
-pub use self::selection::{Fallbacks, Needs, PoolKind, select};
+pub(crate) use self::load::Load;
+pub use self::memory::MemoryLease;
+pub use self::router::{Pools, Routing};
+pub use self::selection::{Fallbacks, Needs, PoolKind, Step, select};
 pub use self::slots::Urgency;
-use crate::breaker::{Breaker, BreakerConfig, BreakerState};
+use crate::breaker::{BreakerConfig, BreakerState};
 use crate::clock::Clock;
 use crate::sandbox::{Sandbox, SandboxHandle, WallHealth};
 use crate::supervision::{ChildDown, Supervision};
+use crate::toolchains::Toolchains;
 
 /// Messages that may wait: one per slot and child that ends; the rest are leases, which need none.
 const MAILBOX: usize = 256;
@@ -46,6 +57,15 @@ pub struct PoolBounds {
     pub max_cpu: Duration,
 }
 
+/// How many slots of a pool are kept ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WarmTarget {
+    /// However little there is to do.
+    pub min: usize,
+    /// Beyond those at work.
+    pub spare: usize,
+}
+
 /// How a pool is made.
 #[derive(Clone)]
 pub struct PoolConfig {
@@ -57,10 +77,22 @@ pub struct PoolConfig {
     pub bounds: PoolBounds,
     /// When the wall is taken for broken.
     pub breaker: BreakerConfig,
+    /// The machine it shares with the other pools.
+    pub host: Host,
+    /// Memory of all its programs together; 0 is all the machine has.
+    pub memory_bytes: u64,
+    /// How many slots are kept ready.
+    pub target: WarmTarget,
+    /// How often spares are asked whether they still work.
+    pub health_check: Duration,
+    /// The languages behind its wall.
+    pub toolchains: Toolchains,
+    /// What these are part of: `host`, or the digest of an image.
+    pub origin: String,
 }
 
 /// A pool in numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PoolReport {
     /// Its kind.
     pub kind: PoolKind,
@@ -68,10 +100,22 @@ pub struct PoolReport {
     pub wall: &'static str,
     /// How many slots there are.
     pub slots: usize,
-    /// How many are leased.
+    /// How many of them are kept ready now.
+    pub live: usize,
+    /// How many sandboxes are ready and wait for work.
+    pub spares: usize,
+    /// How many slots are leased.
     pub busy: usize,
     /// How many wait for one.
     pub waiting: usize,
+    /// Memory of all its programs together, at most.
+    pub memory_budget_bytes: u64,
+    /// Memory that programs may use now.
+    pub memory_used_bytes: u64,
+    /// How many times as long as elsewhere programs take.
+    pub time_factor: f64,
+    /// How long it took to make the last sandbox.
+    pub cold_start: Option<Duration>,
     /// The breaker of its wall.
     pub breaker: BreakerState,
 }
@@ -83,12 +127,17 @@ pub(crate) struct TakeSandbox {
     pub(crate) slot: usize,
 }
 
-/// Asks the pool to look for somebody to serve once the breaker may allow it.
+/// Asks the pool to try its wall once the breaker may allow it, and to serve those who wait when it stands.
 #[derive(Message)]
 #[rtype(result = "()")]
 pub(crate) struct RetryGrant {
     pub(crate) after: Duration,
 }
+
+/// The number of slots to be kept ready has changed.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct SetLive;
 
 /// Makes no more sandboxes and destroys the spares; answered when the last sandbox is gone, those in use included.
 #[derive(Message)]
@@ -102,6 +151,8 @@ type Taker = oneshot::Sender<Result<SandboxHandle, WallError>>;
 struct Bench {
     spare: Option<SandboxHandle>,
     preparing: bool,
+    /// A spare is being asked whether it works.
+    checking: bool,
     live: usize,
     takers: VecDeque<Taker>,
 }
@@ -131,14 +182,8 @@ impl Pool {
         supervision: &Supervision,
     ) -> PoolHandle {
         let benches = config.slots.iter().map(|_| Bench::default()).collect();
-        let handle = PoolHandle::new(
-            config.kind,
-            wall.name(),
-            config.bounds,
-            config.slots,
-            Breaker::new(config.breaker),
-            clock,
-        );
+        let kind = config.kind;
+        let handle = PoolHandle::new(config, Arc::clone(&wall), clock);
         let pool = Self {
             handle: handle.clone(),
             wall,
@@ -149,25 +194,45 @@ impl Pool {
             retry: None,
             shutting: None,
         };
-        handle.connect(supervision.supervise(config.kind.actor_name(), MAILBOX, |_| pool));
+        handle.connect(supervision.supervise(kind.actor_name(), MAILBOX, |_| pool));
         handle
     }
 
     /// Prepares a sandbox on `slot` when one is wanted and there is room for it.
     fn refill(&mut self, slot: usize, ctx: &mut Context<Self>) {
+        let ready = slot < self.handle.live() && self.shutting.is_none();
         let bench = &mut self.benches[slot];
-        let wanted = !bench.takers.is_empty() || (bench.spare.is_none() && self.shutting.is_none());
+        let wants_spare = ready && bench.spare.is_none() && !bench.checking;
+        let wanted = !bench.takers.is_empty() || wants_spare;
         if !wanted || bench.preparing || bench.live >= SANDBOXES_PER_SLOT {
             return;
         }
         bench.preparing = true;
-        let wall = Arc::clone(&self.wall);
-        let place = self.handle.slots()[slot];
         ctx.spawn(
-            async move { wall.prepare(place).await }
+            self.prepare(slot)
                 .into_actor(self)
                 .map(move |result, pool, ctx| pool.prepared(slot, result, ctx)),
         );
+    }
+
+    /// Has the wall make a sandbox, and notes how long that took.
+    fn prepare(
+        &self,
+        slot: usize,
+    ) -> impl Future<Output = Result<Box<dyn Walled>, WallError>> + 'static {
+        let (wall, handle) = (Arc::clone(&self.wall), self.handle.clone());
+        let place = handle.slots()[slot];
+        async move {
+            if handle.is_to_fail() {
+                return Err(WallError::Lost("a test wants it so".to_owned()));
+            }
+            let began = Instant::now();
+            let prepared = wall.prepare(place).await;
+            if prepared.is_ok() {
+                handle.started_cold(began.elapsed());
+            }
+            prepared
+        }
     }
 
     fn prepared(
@@ -181,6 +246,12 @@ impl Pool {
             Ok(sandbox) => self.adopt(slot, sandbox, ctx),
             Err(error) => return self.not_prepared(slot, error, ctx),
         };
+        self.offer(slot, sandbox, ctx);
+    }
+
+    /// Gives a fresh sandbox to whoever waits for one; the rest is a spare.
+    fn offer(&mut self, slot: usize, sandbox: SandboxHandle, ctx: &mut Context<Self>) {
+        let ready = slot < self.handle.live() || self.handle.is_held(slot);
         let bench = &mut self.benches[slot];
         bench.spare = Some(sandbox);
         while let Some(taker) = bench.takers.pop_front() {
@@ -193,10 +264,16 @@ impl Pool {
                 bench.spare = Some(refused);
             }
         }
-        if self.shutting.is_some() {
+        if self.shutting.is_some() || !ready {
             bench.spare = None;
         }
+        self.count_spares();
         self.refill(slot, ctx);
+    }
+
+    fn count_spares(&self) {
+        let ready = self.benches.iter().filter(|bench| bench.spare.is_some());
+        self.handle.set_spares(ready.count());
     }
 
     /// Tells the first who waits; the next one has the wall try again. A spare is not tried again until somebody asks.
@@ -211,6 +288,12 @@ impl Pool {
             self.refill(slot, ctx);
         }
         self.say_when_empty();
+    }
+
+    fn refill_all(&mut self, ctx: &mut Context<Self>) {
+        for slot in 0..self.benches.len() {
+            self.refill(slot, ctx);
+        }
     }
 
     fn say_when_empty(&mut self) {
@@ -250,9 +333,9 @@ impl Actor for Pool {
     type Context = Context<Self>;
 
     fn started(&mut self, ctx: &mut Self::Context) {
-        for slot in 0..self.benches.len() {
-            self.refill(slot, ctx);
-        }
+        self.refill_all(ctx);
+        ctx.run_interval(self.handle.config().health_check, Self::check_spares);
+        self.watch_breaker(ctx);
         self.handle.grant();
     }
 }
@@ -264,9 +347,11 @@ impl Supervised for Pool {
         self.retry = None;
         for bench in &mut self.benches {
             bench.preparing = false;
+            bench.checking = false;
             bench.spare = None;
             bench.takers.clear();
         }
+        self.count_spares();
     }
 }
 
@@ -277,6 +362,7 @@ impl Handler<TakeSandbox> for Pool {
         let bench = &mut self.benches[message.slot];
         let spare = bench.spare.take();
         if let Some(spare) = spare {
+            self.count_spares();
             self.refill(message.slot, ctx);
             return Box::pin(std::future::ready(Ok(spare)));
         }
@@ -294,12 +380,21 @@ impl Handler<RetryGrant> for Pool {
     type Result = ();
 
     fn handle(&mut self, message: RetryGrant, ctx: &mut Self::Context) {
-        if self.retry.is_none() {
-            self.retry = Some(ctx.run_later(message.after, |pool, _| {
-                pool.retry = None;
-                pool.handle.grant();
-            }));
+        self.probe_after(message.after, ctx);
+    }
+}
+
+impl Handler<SetLive> for Pool {
+    type Result = ();
+
+    fn handle(&mut self, _: SetLive, ctx: &mut Self::Context) {
+        for slot in self.handle.live()..self.benches.len() {
+            if !self.handle.is_held(slot) {
+                self.benches[slot].spare = None;
+            }
         }
+        self.count_spares();
+        self.refill_all(ctx);
     }
 }
 
@@ -324,6 +419,7 @@ impl Handler<ShutPool> for Pool {
         for bench in &mut self.benches {
             bench.spare = None;
         }
+        self.count_spares();
         self.say_when_empty();
         Box::pin(async move {
             // A pool that is gone has no sandboxes either.

@@ -14,14 +14,14 @@ use std::time::Duration;
 
 use actix::prelude::*;
 use judging::ids::{JudgementId, SubmissionId, Timestamp};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 pub use self::report::{GetSchedulerReport, RunningJudgement, SchedulerReport};
 use crate::job_source::Job;
 use crate::judge::{
     AbandonJudgement, CancelJudgement, Ended, Environment, Judge, append_verdict, gave_up_trying,
 };
-use crate::pool::{SlotLease, Urgency};
+use crate::pool::{PoolHandle, PoolKind, SlotLease, Urgency};
 use crate::supervision::{ChildDown, ExitReason, Supervision};
 
 /// Attempts before a job ends in JE.
@@ -46,6 +46,7 @@ struct Running {
     job: Job,
     judge: Addr<Judge>,
     ended: oneshot::Receiver<Ended>,
+    pool: PoolKind,
     since: Timestamp,
     abandoned: bool,
 }
@@ -115,6 +116,15 @@ impl Scheduler {
             let reason = format!("attempt {} of {MAX_ATTEMPTS} never ended", job.attempt - 1);
             return self.give_up(job, reason, ctx);
         }
+        let pool = lease.pool().clone();
+        let now = self.env.clock.now();
+        if job.attempt == 1 {
+            let waited = now.0.saturating_sub(job.submission.received_at.0);
+            let waited = Duration::from_millis(u64::try_from(waited).unwrap_or(0));
+            metrics::histogram!("gavel_wait_seconds", "pool" => pool.kind().name())
+                .record(waited.as_secs_f64());
+            pool.load(|load| load.started(waited));
+        }
         let (judge, ended) = Judge::new(Arc::clone(&self.env), job.clone(), lease);
         self.next_child += 1;
         let parent = ctx.address().recipient();
@@ -125,7 +135,8 @@ impl Scheduler {
             job,
             judge,
             ended,
-            since: self.env.clock.now(),
+            pool: pool.kind(),
+            since: now,
             abandoned: false,
         };
         self.running.insert(self.next_child, running);
@@ -197,25 +208,40 @@ impl Scheduler {
     }
 }
 
-/// Offers a slot to the scheduler whenever jobs wait and a slot is free.
-async fn pump(env: Arc<Environment>, scheduler: Addr<Scheduler>) {
-    let wake = env.jobs.wake();
+/// Tells the pumps of all pools whenever jobs may have come, ended or gone elsewhere.
+async fn spread(env: Arc<Environment>, pumps: Vec<Arc<Notify>>) {
+    let (jobs, walls) = (env.jobs.wake(), env.pools.host().changed());
     loop {
-        let notified = wake.notified();
-        let mut notified = std::pin::pin!(notified);
-        // Before the look at the queue, or a job that comes after it would wake nobody.
-        notified.as_mut().enable();
-        if env.jobs.depth().total() == 0 {
-            notified.await;
+        let mut changed = std::pin::pin!(jobs.notified());
+        // Before the pumps look at the queue, or a job that comes after they did would wake nobody.
+        changed.as_mut().enable();
+        pumps.iter().for_each(|pump| pump.notify_one());
+        tokio::select! {
+            () = changed => {}
+            () = walls.notified() => {}
+        }
+    }
+}
+
+/// Offers a slot of `pool` to the scheduler whenever one is free and jobs wait that it serves now.
+async fn pump(
+    env: Arc<Environment>,
+    scheduler: Addr<Scheduler>,
+    pool: PoolHandle,
+    wake: Arc<Notify>,
+) {
+    loop {
+        if env.jobs.waiting(&env.pools.served_by(pool.kind())) == 0 {
+            wake.notified().await;
             continue;
         }
-        let Ok(lease) = env.pools.first().lease(Urgency::Foreground).await else {
+        let Ok(lease) = pool.lease(Urgency::Foreground).await else {
             return;
         };
         match scheduler.send(UseSlot(lease)).await {
             Ok(true) => {}
             // Somebody was faster, or there are enough judges: wait for a change.
-            Ok(false) => notified.await,
+            Ok(false) => wake.notified().await,
             Err(_) => return,
         }
     }
@@ -226,8 +252,15 @@ impl Actor for Scheduler {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         if self.draining.is_none() {
-            let pump = pump(Arc::clone(&self.env), ctx.address());
-            ctx.spawn(pump.into_actor(self));
+            let pools = self.env.pools.all().to_vec();
+            // A permit is kept in each, so nothing is missed between two looks.
+            let wakes: Vec<Arc<Notify>> = pools.iter().map(|_| Arc::default()).collect();
+            for (pool, wake) in pools.into_iter().zip(&wakes) {
+                let (env, wake) = (Arc::clone(&self.env), Arc::clone(wake));
+                let pump = pump(env, ctx.address(), pool, wake);
+                ctx.spawn(pump.into_actor(self));
+            }
+            ctx.spawn(spread(Arc::clone(&self.env), wakes).into_actor(self));
         }
     }
 }
@@ -244,11 +277,17 @@ impl Handler<UseSlot> for Scheduler {
     type Result = bool;
 
     fn handle(&mut self, message: UseSlot, ctx: &mut Self::Context) -> bool {
-        let full = self.running.len() >= self.env.pools.slots() + self.env.pools.reports().len();
+        let pool = message.0.pool();
+        let running = self
+            .running
+            .values()
+            .filter(|running| running.pool == pool.kind());
+        // One more than slots: a judge that is about to end, or waits for a slot of another pool.
+        let full = running.count() > pool.slots().len();
         if self.draining.is_some() || full {
             return false;
         }
-        let Some(job) = self.env.jobs.take() else {
+        let Some(job) = self.env.jobs.take(&self.env.pools.served_by(pool.kind())) else {
             return false;
         };
         if self.is_running(job.judgement) {
@@ -267,6 +306,11 @@ impl Handler<ChildDown> for Scheduler {
         let Some(mut running) = self.running.remove(&message.id) else {
             return;
         };
+        if let Some(pool) = self.env.pools.get(running.pool) {
+            let took = self.env.clock.now().0.saturating_sub(running.since.0);
+            let took = Duration::from_millis(u64::try_from(took).unwrap_or(0));
+            pool.load(|load| load.ended(took));
+        }
         match (running.ended.try_recv(), message.reason) {
             (Ok(Ended::Settled), _) => {
                 self.counts.settled += 1;

@@ -215,6 +215,8 @@ impl Toolchains {
     }
 
     async fn try_out(&self, language: &Arc<Language>, lease: &SlotLease) -> LanguageState {
+        let most = lease.pool().bounds().max_compile_memory_bytes;
+        let _memory = lease.memory(most).await;
         let mut tries = 1;
         loop {
             let before = lease.pool().wall_failures();
@@ -267,23 +269,14 @@ pub struct RetestLanguages;
 
 /// The actor that runs the self-tests nobody waits for yet.
 pub struct LanguageTester {
-    toolchains: Toolchains,
-    pool: PoolHandle,
+    pools: Vec<PoolHandle>,
     sweep: Option<SpawnHandle>,
 }
 
 impl LanguageTester {
     /// Starts it under supervision on the current arbiter; it begins at once.
-    pub fn start(
-        toolchains: Toolchains,
-        pool: PoolHandle,
-        supervision: &Supervision,
-    ) -> Addr<Self> {
-        let tester = Self {
-            toolchains,
-            pool,
-            sweep: None,
-        };
+    pub fn start(pools: Vec<PoolHandle>, supervision: &Supervision) -> Addr<Self> {
+        let tester = Self { pools, sweep: None };
         supervision.supervise("toolchains", MAILBOX, |_| tester)
     }
 
@@ -291,21 +284,24 @@ impl LanguageTester {
         if let Some(running) = self.sweep.take() {
             ctx.cancel_future(running);
         }
-        let work = sweep(self.toolchains.clone(), self.pool.clone());
+        let work = sweep(self.pools.clone());
         self.sweep = Some(ctx.spawn(work.into_actor(self)));
     }
 }
 
-/// Tests one language after the other, giving the slot back in between so that submissions come first.
-async fn sweep(toolchains: Toolchains, pool: PoolHandle) {
-    for tested in toolchains.shared.languages.values() {
-        if !matches!(*tested.state.lock(), ToolchainState::Testing) {
-            continue;
+/// Tests one language after the other, pool by pool, giving the slot back in between so that submissions come first.
+async fn sweep(pools: Vec<PoolHandle>) {
+    for pool in &pools {
+        let toolchains = pool.toolchains();
+        for tested in toolchains.shared.languages.values() {
+            if !matches!(*tested.state.lock(), ToolchainState::Testing) {
+                continue;
+            }
+            let Ok(lease) = pool.lease(Urgency::Background).await else {
+                return;
+            };
+            toolchains.test(tested, &lease).await;
         }
-        let Ok(lease) = pool.lease(Urgency::Background).await else {
-            return;
-        };
-        toolchains.test(tested, &lease).await;
     }
 }
 
@@ -336,7 +332,8 @@ impl Handler<RetestLanguages> for LanguageTester {
     type Result = ();
 
     fn handle(&mut self, _: RetestLanguages, ctx: &mut Self::Context) {
-        for tested in self.toolchains.shared.languages.values() {
+        let toolchains = self.pools.iter().map(PoolHandle::toolchains);
+        for tested in toolchains.flat_map(|toolchains| toolchains.shared.languages.values()) {
             let mut state = tested.state.lock();
             if matches!(*state, ToolchainState::Off { .. }) {
                 *state = ToolchainState::Testing;

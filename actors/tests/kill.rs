@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use actors::clock::SystemClock;
 use actors::event_log::EventLog;
-use actors::job_source::{EmbeddedJobSource, JobSource, Weights};
+use actors::job_source::{Classify, EmbeddedJobSource, JobSource, Weights};
+use actors::pool::PoolKind;
 use actors::store::{Filter, Store, StoreConfig};
 use actors::supervision::{Faults, Supervision};
 use judging::events::Event;
@@ -27,6 +28,10 @@ use uuid::Uuid;
 const KILLS: u64 = 24;
 /// Appenders in the child.
 const TASKS: u64 = 8;
+
+fn classify() -> Classify {
+    Arc::new(|_| PoolKind::Container)
+}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -313,7 +318,8 @@ fn check(dir: &Path, said: &Acknowledged, from: u64, context: &str) {
         "{context}: what has no verdict is pending, and nothing else"
     );
     let source =
-        EmbeddedJobSource::open(&store, Weights::default(), &SystemClock::new()).expect("it opens");
+        EmbeddedJobSource::open(&store, Weights::default(), &SystemClock::new(), classify())
+            .expect("it opens");
     assert_eq!(
         source.depth().total(),
         pending.len(),

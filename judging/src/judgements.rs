@@ -58,13 +58,19 @@ pub struct Attachment {
 }
 
 /// Where a verdict came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Provenance {
     /// Name of the judgehost.
     pub judgehost: String,
+    /// The pool that ran it: `container`, `microvm`, `trusted`; empty in verdicts from before there were several.
+    pub pool: String,
     /// Name of the wall: `native`, `trusted`, ...
     pub wall: String,
+    /// Why it is not the pool the submission should have gone to.
+    pub fallback: Option<String>,
+    /// How many times as long as elsewhere programs take behind that wall; the time limit was multiplied with it.
+    pub time_factor: f64,
     /// What the language's version command printed.
     pub language_version: String,
     /// Hash of the problem package.

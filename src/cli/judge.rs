@@ -17,10 +17,11 @@ use super::commands::OWN_FAILURE;
 use super::table::Progress;
 use super::watch;
 use crate::config::layers::{self, Sources};
-use crate::config::model::{Config, Log, LogFormat, WallKind};
+use crate::config::model::{Config, Log, LogFormat};
+use crate::config::pools::WallKind;
 use crate::config::units::{Span, parse_span};
 use crate::http::intake::{self, Bounds};
-use crate::http::shapes::{CompileView, RunView, SubmissionView};
+use crate::http::shapes::{CompileView, ProvenanceView, RunView, SubmissionView};
 use crate::http::{submissions, times};
 use crate::logging;
 use crate::system::{Launch, System};
@@ -64,6 +65,11 @@ struct Judged {
     score: Option<f64>,
     language: String,
     language_version: Option<String>,
+    /// The pool and the wall that ran it, why no other, and how much longer programs take there.
+    pool: Option<String>,
+    wall: Option<String>,
+    fallback: Option<String>,
+    time_factor: Option<f64>,
     message: Option<String>,
     staff_message: Option<String>,
     time_limit_ms: Option<f64>,
@@ -151,7 +157,7 @@ fn config(args: &Args, data: &Path) -> anyhow::Result<Config> {
     config.paths.problems = vec![args.problem.clone()];
     config.paths.contests = Vec::new();
     if let Some(wall) = args.wall {
-        config.pool.wall = wall;
+        config.pools.only(wall);
     }
     Ok(config)
 }
@@ -243,7 +249,7 @@ fn submission(
     files: Vec<SourceFile>,
     problem: ProblemId,
 ) -> anyhow::Result<Submission> {
-    let catalogue = system.toolchains.catalogue();
+    let catalogue = system.pools.catalogue();
     let language = match &args.language {
         Some(name) => catalogue
             .get(name)
@@ -281,13 +287,17 @@ fn submission(
 
 impl From<SubmissionView> for Judged {
     fn from(done: SubmissionView) -> Self {
+        let provenance = done.provenance.as_ref();
+        let of = |what: fn(&ProvenanceView) -> &String| provenance.map(|known| what(known).clone());
         Self {
             verdict: done.verdict.unwrap_or_default(),
             score: done.score,
             language: done.language,
-            language_version: done
-                .provenance
-                .map(|provenance| provenance.language_version),
+            language_version: of(|known| &known.language_version),
+            pool: of(|known| &known.pool),
+            wall: of(|known| &known.wall),
+            fallback: provenance.and_then(|known| known.fallback.clone()),
+            time_factor: provenance.map(|known| known.time_factor),
             message: done.message,
             staff_message: done.staff_message,
             time_limit_ms: done.time_limit_ms,

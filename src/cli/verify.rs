@@ -22,7 +22,8 @@ use self::show::Show;
 use super::cache::Cache;
 use super::commands::OWN_FAILURE;
 use crate::config::layers::{self, Sources};
-use crate::config::model::{Config, Log, LogFormat, WallKind, is_factor};
+use crate::config::model::{Config, Log, LogFormat, is_factor};
+use crate::config::pools::WallKind;
 use crate::logging;
 use crate::signals::Signals;
 use crate::system::{Launch, System};
@@ -103,9 +104,6 @@ fn config(args: &Args, data: &Path) -> anyhow::Result<Config> {
     data.join("data").clone_into(&mut config.paths.data);
     config.paths.problems = Vec::new();
     config.paths.contests = Vec::new();
-    if let Some(jobs) = args.jobs {
-        config.pool.slots = jobs;
-    }
     if let Some(factor) = args.time_factor {
         if !is_factor(factor) {
             bail!("--time-factor must be between 0.01 and 1000");
@@ -113,7 +111,11 @@ fn config(args: &Args, data: &Path) -> anyhow::Result<Config> {
         config.judging.time_factor = factor;
     }
     if let Some(wall) = args.wall {
-        config.pool.wall = wall;
+        config.pools.only(wall);
+    }
+    if let Some(jobs) = args.jobs {
+        let usual = config.pools.usual();
+        config.pools.of_mut(usual).max_concurrent = jobs;
     }
     Ok(config)
 }
@@ -210,7 +212,7 @@ async fn one(bench: &Bench<'_>, show: &Show, opened: Opened) -> anyhow::Result<V
 }
 
 fn wishes(system: &System, args: &Args) -> anyhow::Result<Wishes> {
-    let catalogue = system.toolchains.catalogue();
+    let catalogue = system.pools.catalogue();
     let mut languages = Vec::new();
     for name in &args.language {
         match catalogue.get(name) {

@@ -11,7 +11,7 @@ use super::submit::ServerArgs;
 use super::table::{self, Progress};
 use crate::client::api::Api;
 use crate::client::feed::{FeedEvent, Next, Topic, follow_blocking};
-use crate::http::shapes::SubmissionView;
+use crate::http::shapes::{ProvenanceView, SubmissionView};
 
 /// What to watch.
 #[derive(clap::Args)]
@@ -100,6 +100,9 @@ pub(crate) fn report(done: &SubmissionView) -> ExitCode {
     if !done.runs.is_empty() {
         anstream::println!("{}", table::runs(&done.runs));
     }
+    if let Some(provenance) = &done.provenance {
+        anstream::println!("{}", place(provenance));
+    }
     let score = done
         .score
         .map_or_else(String::new, |score| format!(", score {score}"));
@@ -109,6 +112,23 @@ pub(crate) fn report(done: &SubmissionView) -> ExitCode {
         None => anstream::println!("{verdict}{score}"),
     }
     ExitCode::from(u8::from(verdict != "AC"))
+}
+
+/// Where it was judged, and why there.
+fn place(provenance: &ProvenanceView) -> String {
+    let ProvenanceView { pool, wall, .. } = provenance;
+    let mut line = format!("judged in the {pool} pool behind the {wall} wall");
+    if let Some(reason) = &provenance.fallback {
+        line.push_str(": ");
+        line.push_str(reason);
+    }
+    if (provenance.time_factor - 1.0).abs() > 0.005 {
+        line.push_str(&format!(
+            "; time limits times {:.2}",
+            provenance.time_factor
+        ));
+    }
+    line
 }
 
 fn scoreboard(api: &Api, contest: &str) -> anyhow::Result<ExitCode> {

@@ -1,9 +1,11 @@
 //! Values that have the right form and still cannot be meant.
 
+use super::check_pools;
+use super::machine::Machine;
 use super::model::{Config, is_factor};
 
 /// Every such value: its key, and what is wrong.
-pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
+pub(crate) fn problems(config: &Config, machine: &Machine) -> Vec<(String, String)> {
     let mut found = Found::default();
     http(config, &mut found);
     websocket(config, &mut found);
@@ -18,22 +20,7 @@ pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
         "judging.language_factors",
         "LANGUAGE=FACTOR, the factor between 0.01 and 1000",
     );
-    found.must(config.pool.slots <= 1_024, "pool.slots", "at most 1024");
-    found.must(
-        config.pool.memory.0 >= 4 << 20,
-        "pool.memory",
-        "at least 4MiB",
-    );
-    found.must(
-        config.pool.max_memory >= config.pool.memory,
-        "pool.max_memory",
-        "must not be smaller than pool.memory",
-    );
-    found.must(
-        !config.pool.max_cpu.0.is_zero(),
-        "pool.max_cpu",
-        "more than zero",
-    );
+    check_pools::pools(&config.pools, machine, &mut found);
     found.must(
         config.store.cache.0 >= 1 << 20,
         "store.cache",
@@ -47,14 +34,21 @@ pub(crate) fn problems(config: &Config) -> Vec<(&'static str, String)> {
     found.0
 }
 
+/// What was found so far.
 #[derive(Default)]
-struct Found(Vec<(&'static str, String)>);
+pub(super) struct Found(pub(super) Vec<(String, String)>);
 
 impl Found {
-    fn must(&mut self, holds: bool, key: &'static str, problem: &str) {
+    /// Notes `problem` of `key` unless something holds.
+    pub(super) fn must(&mut self, holds: bool, key: &str, problem: &str) {
         if !holds {
-            self.0.push((key, problem.to_owned()));
+            self.0.push((key.to_owned(), problem.to_owned()));
         }
+    }
+
+    /// Notes a problem.
+    pub(super) fn add(&mut self, key: String, problem: String) {
+        self.0.push((key, problem));
     }
 }
 
@@ -175,7 +169,8 @@ mod tests {
     fn check(change: impl FnOnce(&mut Config), expected: &[&str]) {
         let mut config = Config::default();
         change(&mut config);
-        let keys: Vec<&str> = problems(&config).into_iter().map(|(key, _)| key).collect();
+        let found = problems(&config, &Machine::of(8 << 30, 2));
+        let keys: Vec<String> = found.into_iter().map(|(key, _)| key).collect();
         assert_eq!(keys, expected);
     }
 

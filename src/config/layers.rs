@@ -9,8 +9,10 @@ use figment::providers::{Format, Serialized, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Error, Figment, Metadata, Profile, Provider};
 
-use super::check;
+use super::machine::Machine;
 use super::model::Config;
+use super::pools::{KINDS, WallKind};
+use super::{check, lines, renamed};
 
 /// Variables with our prefix that are no configuration keys: they belong to the client commands and to logging.
 const FOREIGN_VARIABLES: [&str; 4] = ["GAVEL_CONFIG", "GAVEL_URL", "GAVEL_USER", "GAVEL_LOG"];
@@ -35,7 +37,7 @@ pub(crate) struct Mistakes(pub(crate) Vec<Mistake>);
 pub(crate) struct Mistake {
     /// The key in dotted form: `http.listen`.
     pub(crate) key: String,
-    /// Where the value came from: `gavel.toml`, `environment variable GAVEL_HTTP_LISTEN`, `flag --listen`.
+    /// Where the value came from: `gavel.toml:12`, `environment variable GAVEL_HTTP_LISTEN`, `flag --listen`.
     pub(crate) source: String,
     /// What is wrong with it, without the value itself.
     pub(crate) problem: String,
@@ -74,10 +76,16 @@ pub(crate) struct Sources {
 /// # Errors
 /// Every mistake of every layer, not only the first.
 pub(crate) fn load(sources: &Sources) -> Result<Config, Mistakes> {
+    load_on(sources, &Machine::this())
+}
+
+/// The same for another machine.
+fn load_on(sources: &Sources, machine: &Machine) -> Result<Config, Mistakes> {
     let mut mistakes = Vec::new();
     let mut merged = Figment::from(Serialized::defaults(Config::default()));
     let keys = leaf_keys(&merged);
-    if let Some(layer) = file_layer(sources.file.as_deref(), &mut mistakes) {
+    let file = file_layer(sources.file.as_deref(), &mut mistakes);
+    if let Some((layer, _)) = &file {
         merged = merged.merge(layer);
     }
     for layer in environment_layers(&sources.environment, &keys, &mut mistakes) {
@@ -95,35 +103,76 @@ pub(crate) fn load(sources: &Sources) -> Result<Config, Mistakes> {
         mut mistakes,
         sound,
     } = sifted;
-    let config: Config = match sound.extract() {
-        Ok(config) => config,
-        Err(error) => {
-            mistakes.push(Mistake {
-                key: error.path.join("."),
-                source: source_of(error.metadata.as_ref()),
-                problem: error.kind.to_string(),
-            });
-            return Err(Mistakes(mistakes));
-        }
-    };
-    mistakes.extend(
-        check::problems(&config)
-            .into_iter()
-            .map(|(key, problem)| Mistake {
-                source: source_of(merged.find_metadata(key)),
-                key: key.to_owned(),
-                problem,
-            }),
-    );
-    if mistakes.is_empty() {
-        Ok(config)
-    } else {
-        Err(Mistakes(mistakes))
+    let checked: Result<Config, Error> = sound.extract();
+    if let Ok(config) = &checked {
+        let found = check::problems(config, machine);
+        mistakes.extend(found.into_iter().map(|(key, problem)| Mistake {
+            source: source_of(merged.find_metadata(&key), &key),
+            key,
+            problem,
+        }));
+        mistakes.extend(meant_for_no_wall(config, &merged));
+    }
+    if let Err(error) = &checked {
+        let key = error.path.join(".");
+        mistakes.push(Mistake {
+            source: source_of(error.metadata.as_ref(), &key),
+            key,
+            problem: error.kind.to_string(),
+        });
+    }
+    if let Some((layer, text)) = &file {
+        name_lines(&mut mistakes, &layer.name, text);
+    }
+    match checked {
+        Ok(config) if mistakes.is_empty() => Ok(config),
+        _ => Err(Mistakes(mistakes)),
     }
 }
 
+/// Adds its line to every mistake that came from the file.
+fn name_lines(mistakes: &mut [Mistake], file: &str, text: &str) {
+    for mistake in mistakes.iter_mut().filter(|mistake| mistake.source == file) {
+        if let Some(line) = lines::line_of(text, &mistake.key) {
+            mistake.source = format!("{file}:{line}");
+        }
+    }
+}
+
+/// What somebody said about a pool that is off without being told to be: its wall was forgotten.
+fn meant_for_no_wall(config: &Config, merged: &Figment) -> Vec<Mistake> {
+    let given = |key: &str| {
+        merged
+            .find_metadata(key)
+            .filter(|from| is_given(from))
+            .cloned()
+    };
+    let off = KINDS
+        .into_iter()
+        .filter(|kind| config.pools.of(*kind).wall == WallKind::Off);
+    let forgotten = off.filter(|kind| given(&format!("pools.{}.wall", kind.name())).is_none());
+    forgotten
+        .flat_map(|kind| {
+            ["image", "kernel", "initramfs", "root", "manifest"].map(|name| (kind, name))
+        })
+        .filter_map(|(kind, name)| {
+            let key = format!("pools.{}.{name}", kind.name());
+            let from = given(&key)?;
+            let problem = format!(
+                "is of no use while pools.{}.wall is off: set the wall",
+                kind.name()
+            );
+            Some(Mistake {
+                source: source_of(Some(&from), &key),
+                key,
+                problem,
+            })
+        })
+        .collect()
+}
+
 /// Reads the file layer; a named file that is missing or is not TOML is a mistake.
-fn file_layer(named: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Option<impl Provider> {
+fn file_layer(named: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Option<(Layer, String)> {
     let path = match named {
         Some(path) => path.to_owned(),
         None if Path::new(DEFAULT_FILE).exists() => PathBuf::from(DEFAULT_FILE),
@@ -134,13 +183,13 @@ fn file_layer(named: Option<&Path>, mistakes: &mut Vec<Mistake>) -> Option<impl 
         .and_then(|text| {
             let toml = Toml::string(&text);
             let dict = toml.data().map_err(|error| error.kind.to_string())?;
-            Ok(dict.into_values().next().unwrap_or_default())
+            Ok((dict.into_values().next().unwrap_or_default(), text))
         });
     match outcome {
-        Ok(dict) => Some(Layer {
-            name: path.display().to_string(),
-            dict,
-        }),
+        Ok((dict, text)) => {
+            let name = path.display().to_string();
+            Some((Layer { name, dict }, text))
+        }
         Err(problem) => {
             mistakes.push(Mistake {
                 key: "the whole file".to_owned(),
@@ -178,7 +227,8 @@ fn environment_layers(
             None => mistakes.push(Mistake {
                 key: variable.clone(),
                 source,
-                problem: "no configuration key has this name".to_owned(),
+                problem: renamed::unknown(variable, variable_of)
+                    .unwrap_or_else(|| "no configuration key has this name".to_owned()),
             }),
         }
     }
@@ -250,7 +300,13 @@ impl Sifted {
                 }
                 (Some(known), value) if known == value => continue,
                 (Some(Value::Dict(..)), _) => "is a section, not a value".to_owned(),
-                (None, _) => "no such key".to_owned(),
+                // A section of old: each of its keys has a new name.
+                (None, Value::Dict(_, given)) if key == "pool" => {
+                    self.section(merged, given, &Dict::new(), "pool.");
+                    continue;
+                }
+                (None, _) => renamed::unknown(&key, str::to_owned)
+                    .unwrap_or_else(|| "no such key".to_owned()),
                 (Some(_), value) => match self.try_alone(&key, value) {
                     Ok(()) => continue,
                     Err(problem) => problem,
@@ -261,7 +317,7 @@ impl Sifted {
                 Value::Dict(_, inner) => inner.values().next().unwrap_or(value),
                 value => value,
             };
-            let source = source_of(merged.get_metadata(innermost.tag()));
+            let source = source_of(merged.get_metadata(innermost.tag()), &key);
             self.mistakes.push(Mistake {
                 key,
                 source,
@@ -281,11 +337,17 @@ impl Sifted {
     }
 }
 
-fn source_of(metadata: Option<&Metadata>) -> String {
+/// Where a value came from, or what to set in place of a default.
+fn source_of(metadata: Option<&Metadata>, key: &str) -> String {
     match metadata {
-        Some(metadata) if !metadata.name.contains("gavel::config") => metadata.name.to_string(),
-        _ => "default".to_owned(),
+        Some(metadata) if is_given(metadata) => metadata.name.to_string(),
+        _ => format!("default; in gavel.toml, or variable {}", variable_of(key)),
     }
+}
+
+/// Whether a value came from anywhere but the defaults.
+fn is_given(metadata: &Metadata) -> bool {
+    !metadata.name.contains("gavel::config")
 }
 
 /// Every key of the configuration in dotted form.
@@ -356,7 +418,7 @@ mod tests {
         let environment = [
             ("GAVEL_HTTP_MAX_CONNECTIONS", "-3"),
             ("GAVEL_NO_SUCH", "1"),
-            ("GAVEL_POOL_SLOTS", "5000"),
+            ("GAVEL_POOLS_CONTAINER_MAX_CONCURRENT", "5000"),
         ];
         let (_dir, sources) = sources(
             file,
@@ -375,15 +437,18 @@ mod tests {
             .collect();
         let expected = [
             ("GAVEL_NO_SUCH", "environment variable GAVEL_NO_SUCH"),
-            ("http.lisen", "gavel.toml"),
+            ("http.lisen", "gavel.toml:3"),
             ("http.listen", "flag --listen"),
             (
                 "http.max_connections",
                 "environment variable GAVEL_HTTP_MAX_CONNECTIONS",
             ),
-            ("http.workers", "gavel.toml"),
-            ("shutdown.drain", "gavel.toml"),
-            ("pool.slots", "environment variable GAVEL_POOL_SLOTS"),
+            ("http.workers", "gavel.toml:2"),
+            ("shutdown.drain", "gavel.toml:5"),
+            (
+                "pools.container.max_concurrent",
+                "environment variable GAVEL_POOLS_CONTAINER_MAX_CONCURRENT",
+            ),
         ]
         .map(|(key, source)| (key, source.to_owned()));
         assert_eq!(found, expected);

@@ -9,6 +9,7 @@ use actors::janitor::JanitorConfig;
 use actors::judge::Transcripts;
 use serde::{Deserialize, Serialize};
 
+use super::pools::Pools;
 use super::units::{Size, Span};
 
 /// The whole configuration.
@@ -27,8 +28,8 @@ pub(crate) struct Config {
     pub(crate) judging: Judging,
     /// The languages.
     pub(crate) languages: Languages,
-    /// The slots programs run in.
-    pub(crate) pool: Pool,
+    /// The pools: walls, slots and budgets.
+    pub(crate) pools: Pools,
     /// The database.
     pub(crate) store: Store,
     /// How long results are kept.
@@ -222,54 +223,6 @@ pub(crate) fn is_factor(factor: f64) -> bool {
     (0.01..=1_000.0).contains(&factor)
 }
 
-/// Which wall stands around programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum WallKind {
-    /// Namespaces, cgroups, seccomp, Landlock.
-    Native,
-    /// A process group with resource limits: for verified users only.
-    Trusted,
-}
-
-/// The slots programs run in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Pool {
-    /// Whether waiting submissions are judged; off for maintenance, when they are accepted and wait.
-    pub(crate) judging: bool,
-    /// The wall.
-    pub(crate) wall: WallKind,
-    /// Slots; 0 is one per CPU.
-    pub(crate) slots: u32,
-    /// Memory of a run where the problem names none.
-    pub(crate) memory: Size,
-    /// Memory of a run, whatever the problem says.
-    pub(crate) max_memory: Size,
-    /// CPU time of a run, whatever the problem says.
-    pub(crate) max_cpu: Span,
-    /// Memory of a compiler, whatever the problem and the language say.
-    pub(crate) max_compile_memory: Size,
-    /// Compiled programs kept on disk.
-    pub(crate) compile_cache: Size,
-}
-
-impl Default for Pool {
-    fn default() -> Self {
-        Self {
-            judging: true,
-            wall: WallKind::Native,
-            slots: 0,
-            // what the problem package format says where a package says nothing
-            memory: Size(2 << 30),
-            max_memory: Size(4 << 30),
-            max_cpu: Span::secs(300),
-            max_compile_memory: Size(2 << 30),
-            compile_cache: Size(1 << 30),
-        }
-    }
-}
-
 /// The database.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -342,7 +295,7 @@ pub(crate) struct Debug {
 }
 
 /// A list may be written as one value, or as text with commas.
-fn one_or_many<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+pub(super) fn one_or_many<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: for<'a> From<&'a str>,

@@ -90,7 +90,7 @@ fn draft(
     request: &HttpRequest,
     mut body: CreateBody<'_>,
 ) -> Result<Submission, ApiError> {
-    let catalogue = system.toolchains.catalogue();
+    let catalogue = system.pools.catalogue();
     let language = catalogue
         .get(&body.language)
         .filter(|language| !language.internal)

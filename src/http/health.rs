@@ -21,10 +21,13 @@ pub(crate) async fn readyz(system: web::Data<System>) -> Result<HttpResponse, Ap
     if system.is_draining() {
         return Err(ApiError::new(Code::Draining, "the server is stopping"));
     }
-    let all_off = system
-        .toolchains
-        .list()
+    let languages = system
+        .pools
+        .all()
         .iter()
+        .flat_map(|pool| pool.toolchains().list());
+    let all_off = languages
+        .into_iter()
         .all(|(_, state)| matches!(state, ToolchainState::Off { .. }));
     if all_off {
         return Err(ApiError::new(

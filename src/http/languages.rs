@@ -1,6 +1,7 @@
 //! The languages one can submit in: whether they work here, and why not.
 
 use actix_web::web;
+use actors::pool::Pools;
 use actors::toolchains::ToolchainState;
 use sandboxes::languages::Language;
 use serde::Serialize;
@@ -37,25 +38,48 @@ pub(crate) struct LanguageView {
     reason: Option<String>,
     /// What a problem's time limit is multiplied with.
     time_factor: f64,
+    /// The same for each pool: work goes where a language is on.
+    pools: Vec<InPoolView>,
+}
+
+/// A language behind the wall of one pool.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct InPoolView {
+    /// `container`, `microvm` or `trusted`.
+    pool: &'static str,
+    /// `on`, `off` or `testing`.
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 /// Lists the languages.
 #[utoipa::path(get, path = "/api/v1/languages", tag = "languages", responses((status = 200, body = Languages)))]
 pub(crate) async fn list(system: web::Data<System>) -> web::Json<Languages> {
-    let languages = system.toolchains.list();
+    let languages = system.pools.catalogue().languages();
     let languages = languages
-        .iter()
-        .map(|(language, state)| view(language, state))
+        .map(|language| view(&system.pools, language))
         .collect();
     web::Json(Languages { languages })
 }
 
-fn view(language: &Language, state: &ToolchainState) -> LanguageView {
-    let (state, version, reason) = match state {
-        ToolchainState::Testing => ("testing", None, None),
-        ToolchainState::On { toolchain, .. } => ("on", Some(toolchain.version().to_owned()), None),
-        ToolchainState::Off { reason } => ("off", None, Some(reason.clone())),
-    };
+fn view(pools: &Pools, language: &Language) -> LanguageView {
+    let state = pools
+        .language(&language.id)
+        .unwrap_or(ToolchainState::Testing);
+    let (state, version, reason) = words(&state);
+    let pools = pools.all().iter().filter_map(|pool| {
+        let (_, here) = pool.toolchains().state(&language.id)?;
+        let (state, version, reason) = words(&here);
+        Some(InPoolView {
+            pool: pool.kind().name(),
+            state,
+            version,
+            reason,
+        })
+    });
     LanguageView {
         id: language.id.clone(),
         name: language.name.clone(),
@@ -66,5 +90,14 @@ fn view(language: &Language, state: &ToolchainState) -> LanguageView {
         version,
         reason,
         time_factor: language.time_factor,
+        pools: pools.collect(),
+    }
+}
+
+fn words(state: &ToolchainState) -> (&'static str, Option<String>, Option<String>) {
+    match state {
+        ToolchainState::Testing => ("testing", None, None),
+        ToolchainState::On { toolchain, .. } => ("on", Some(toolchain.version().to_owned()), None),
+        ToolchainState::Off { reason } => ("off", None, Some(reason.clone())),
     }
 }

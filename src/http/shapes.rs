@@ -149,8 +149,17 @@ pub(crate) struct EvidenceView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProvenanceView {
     pub(crate) judgehost: String,
-    /// `native`, `trusted`, ...
+    /// The pool that ran it: `container`, `microvm` or `trusted`; empty in old verdicts.
+    #[serde(default)]
+    pub(crate) pool: String,
+    /// `native`, `docker`, `microvm` or `trusted`.
     pub(crate) wall: String,
+    /// Why it is not the pool the submission should have gone to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fallback: Option<String>,
+    /// How many times as long as elsewhere programs take behind that wall; the time limit was multiplied with it.
+    #[serde(default = "one")]
+    pub(crate) time_factor: f64,
     pub(crate) language_version: String,
     /// Content hash of the problem package.
     pub(crate) package: String,
@@ -159,6 +168,10 @@ pub(crate) struct ProvenanceView {
     pub(crate) validator: Option<String>,
     /// 1 for the first attempt.
     pub(crate) attempt: u32,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 /// `high`, `normal`, `low`.
@@ -292,7 +305,10 @@ impl From<&Provenance> for ProvenanceView {
     fn from(provenance: &Provenance) -> Self {
         Self {
             judgehost: provenance.judgehost.clone(),
+            pool: provenance.pool.clone(),
             wall: provenance.wall.clone(),
+            fallback: provenance.fallback.clone(),
+            time_factor: provenance.time_factor,
             language_version: provenance.language_version.clone(),
             package: provenance.package.to_string(),
             validator: provenance.validator.map(|hash| hash.to_string()),

@@ -3,7 +3,7 @@
 use actix_web::web;
 use actors::admission::GateStatus;
 use actors::breaker::BreakerState;
-use actors::pool::PoolReport;
+use actors::pool::{PoolKind, PoolReport};
 use actors::scheduler::{GetSchedulerReport, SchedulerReport};
 use actors::supervision::{ActorStatus, PanicPlace};
 use serde::{Deserialize, Serialize};
@@ -38,12 +38,27 @@ pub(crate) struct SystemView {
 
 /// A pool.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct PoolView {
     kind: &'static str,
     wall: &'static str,
+    /// Programs at once, at most.
     slots: usize,
+    /// Slots that are kept ready now.
+    live: usize,
+    /// Sandboxes that are ready and wait for work.
+    spares: usize,
     busy: usize,
     waiting: usize,
+    /// Memory of all its programs together, at most.
+    memory_budget_bytes: u64,
+    /// Memory that programs under way may use.
+    memory_used_bytes: u64,
+    /// How many times as long as elsewhere programs take behind its wall.
+    time_factor: f64,
+    /// How long making the last sandbox took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cold_start_ms: Option<f64>,
     /// The breaker of its wall.
     #[schema(value_type = Object)]
     breaker: BreakerState,
@@ -66,6 +81,8 @@ pub(crate) struct RunningView {
     generation: u32,
     problem: String,
     language: String,
+    /// The pool it was started in.
+    pool: &'static str,
     attempt: u32,
     since: String,
 }
@@ -123,6 +140,7 @@ pub(crate) async fn read(system: web::Data<System>) -> Result<web::Json<SystemVi
                 generation: running.judgement.generation,
                 problem: running.problem.0,
                 language: running.language.0,
+                pool: running.pool.name(),
                 attempt: running.attempt,
                 since: times::iso(running.since),
             })
@@ -146,6 +164,12 @@ fn pool(report: PoolReport) -> PoolView {
         kind: report.kind.name(),
         wall: report.wall,
         slots: report.slots,
+        live: report.live,
+        spares: report.spares,
+        memory_budget_bytes: report.memory_budget_bytes,
+        memory_used_bytes: report.memory_used_bytes,
+        time_factor: report.time_factor,
+        cold_start_ms: report.cold_start.map(times::millis),
         busy: report.busy,
         waiting: report.waiting,
         breaker: report.breaker,
@@ -154,15 +178,27 @@ fn pool(report: PoolReport) -> PoolView {
 
 /// A failure to plant.
 #[derive(Deserialize)]
-pub(crate) struct Fault {
-    /// Name of an actor or kind, as the list of actors has it.
-    actor: String,
-    place: Place,
+#[serde(untagged)]
+pub(crate) enum Fault {
+    /// A panic.
+    Panic {
+        /// Name of an actor or kind, as the list of actors has it.
+        actor: String,
+        place: Place,
+    },
+    /// A wall that fails.
+    Wall {
+        /// The kind of its pool.
+        pool: PoolKind,
+        /// How many sandboxes it fails to make from now on.
+        failures: u64,
+    },
 }
 
-#[derive(Deserialize)]
+/// Where an actor panics.
+#[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Place {
+pub(crate) enum Place {
     Handler,
     Spawned,
 }
@@ -174,7 +210,7 @@ pub(crate) struct Planted {
     hit: bool,
 }
 
-/// Makes an actor panic. Not there at all unless `debug.faults` is on.
+/// Makes an actor panic or a wall fail. Not there at all unless `debug.faults` is on.
 pub(crate) async fn plant(
     system: web::Data<System>,
     fault: web::Json<Fault>,
@@ -185,10 +221,19 @@ pub(crate) async fn plant(
             "there is nothing at this address",
         ));
     }
-    let place = match fault.place {
-        Place::Handler => PanicPlace::Handler,
-        Place::Spawned => PanicPlace::Spawned,
+    let hit = match &*fault {
+        Fault::Panic { actor, place } => {
+            let place = match place {
+                Place::Handler => PanicPlace::Handler,
+                Place::Spawned => PanicPlace::Spawned,
+            };
+            system.supervision.inject_panic(actor, place)
+        }
+        Fault::Wall { pool, failures } => {
+            let pool = system.pools.get(*pool);
+            pool.inspect(|pool| pool.plant_failures(*failures))
+                .is_some()
+        }
     };
-    let hit = system.supervision.inject_panic(&fault.actor, place);
     Ok(web::Json(Planted { hit }))
 }

@@ -79,7 +79,7 @@ pub(crate) fn language(
             time_factor: 1.0,
         });
     }
-    let catalogue = system.toolchains.catalogue();
+    let catalogue = system.pools.catalogue();
     let named = |name: &String| {
         catalogue.get(name).cloned().ok_or_else(|| Skipped {
             language: Some(name.clone()),
@@ -108,20 +108,21 @@ pub(crate) fn language(
 
 /// Another implementation of a language that the jury may have measured with, when it can be run here.
 pub(crate) fn stand_in(system: &System, language: &str) -> Option<Spoken> {
-    let catalogue = system.toolchains.catalogue();
+    let catalogue = system.pools.catalogue();
     let other = catalogue.get(catalogue.get(language)?.stand_in.as_ref()?)?;
     off(system, &other.id).is_none().then(|| Spoken::of(other))
 }
 
 /// Why a language is off on this machine; `None` while nobody knows better.
 pub(crate) fn off(system: &System, language: &str) -> Option<Skipped> {
-    match system.toolchains.state(language)? {
-        (language, ToolchainState::Off { reason }) => Some(Skipped {
-            reason: format!("{} is off on this machine: {reason}", language.name),
-            language: Some(language.id.clone()),
-        }),
-        _ => None,
-    }
+    let ToolchainState::Off { reason } = system.pools.language(language)? else {
+        return None;
+    };
+    let language = system.pools.catalogue().get(language)?;
+    Some(Skipped {
+        reason: format!("{} is off on this machine: {reason}", language.name),
+        language: Some(language.id.clone()),
+    })
 }
 
 fn unknown(files: &[SourceFile]) -> String {

@@ -20,6 +20,8 @@ mod newcomer;
 #[cfg(test)]
 mod panics;
 #[cfg(test)]
+mod pools;
+#[cfg(test)]
 mod serving;
 #[cfg(test)]
 mod sessions;

@@ -185,7 +185,7 @@ fn what_is_no_package_is_refused_with_file_and_rule_and_the_server_goes_on() {
 #[test]
 fn a_problem_that_somebody_waits_for_is_not_deleted() {
     let dir = tempfile::tempdir().unwrap();
-    let server = Server::start(Options::default().with("pool.judging=false"));
+    let server = Server::start(Options::default().with("pools.judging=false"));
     assert_eq!(
         upload(&server, "?id=sum", &sum(dir.path(), "42\n")).status,
         201

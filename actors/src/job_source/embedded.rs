@@ -7,21 +7,21 @@
 //! with its started attempts counted, and ends as a judge error when they are used up. Submissions that were being judged when the
 //! program died go behind those that were not: the one that kills us must not take its neighbours' attempts.
 
-use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use judging::events::Event;
 use judging::ids::JudgementId;
 use judging::judgements::VerdictReport;
-use judging::submissions::Priority;
 use judging::verdicts::Verdict;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use super::weighted::{CLASSES, Choice, Weights};
-use super::{Job, JobSource, QueueDepth};
+use super::queue::Queue;
+use super::weighted::Weights;
+use super::{Classify, Job, JobSource, QueueDepth};
 use crate::clock::Clock;
 use crate::event_log::{EmbeddedEventLog, EventLog, LogError};
+use crate::pool::PoolKind;
 use crate::store::{PendingJudgement, Store, StoreError};
 
 /// Attempts before a submission ends as a judge error.
@@ -34,6 +34,7 @@ pub struct EmbeddedJobSource {
     store: Store,
     log: EmbeddedEventLog,
     wake: Arc<Notify>,
+    classify: Classify,
     queue: Mutex<Queue>,
 }
 
@@ -42,7 +43,12 @@ impl EmbeddedJobSource {
     ///
     /// # Errors
     /// [`StoreError`] when the pending submissions cannot be read.
-    pub fn open(store: &Store, weights: Weights, clock: &dyn Clock) -> Result<Self, StoreError> {
+    pub fn open(
+        store: &Store,
+        weights: Weights,
+        clock: &dyn Clock,
+        classify: Classify,
+    ) -> Result<Self, StoreError> {
         let log = store.log();
         let wake = Arc::new(Notify::new());
         store.add_wake(Arc::clone(&wake));
@@ -55,7 +61,9 @@ impl EmbeddedJobSource {
         let (fresh, suspect): (Vec<_>, Vec<_>) =
             owed.into_iter().partition(|one| one.attempts == 0);
         for one in fresh.into_iter().chain(suspect) {
-            queue.push_back(one.judgement, one.priority, one.attempts + 1);
+            let submission = store.submission(one.judgement.submission)?;
+            let pool = submission.map_or(PoolKind::Container, |submission| classify(&submission));
+            queue.push_back(pool, one.judgement, one.priority, one.attempts + 1);
         }
         if !spent.is_empty() {
             tracing::error!(
@@ -73,6 +81,7 @@ impl EmbeddedJobSource {
             store: store.clone(),
             log,
             wake,
+            classify,
             queue: Mutex::new(queue),
         })
     }
@@ -96,7 +105,8 @@ impl EmbeddedJobSource {
                             submission: submission.id,
                             generation: 1,
                         };
-                        queue.push_back(judgement, submission.priority, 1);
+                        let pool = (self.classify)(submission);
+                        queue.push_back(pool, judgement, submission.priority, 1);
                     }
                     Event::Judged(report) => queue.forget(report.judgement),
                     Event::JudgingStarted { .. }
@@ -132,12 +142,12 @@ fn spent_report(one: &PendingJudgement, clock: &dyn Clock) -> VerdictReport {
 }
 
 impl JobSource for EmbeddedJobSource {
-    fn take(&self) -> Option<Job> {
+    fn take(&self, pools: &[PoolKind]) -> Option<Job> {
         loop {
             let (judgement, attempt) = {
                 let mut queue = self.queue.lock();
                 self.follow(&mut queue);
-                queue.pop()?
+                queue.pop(pools)?
             };
             match self.store.submission(judgement.submission) {
                 Ok(Some(submission)) => {
@@ -161,6 +171,13 @@ impl JobSource for EmbeddedJobSource {
         }
     }
 
+    fn waiting(&self, pools: &[PoolKind]) -> usize {
+        let mut queue = self.queue.lock();
+        self.follow(&mut queue);
+        let depths = pools.iter().map(|pool| queue.depth_of(*pool).total());
+        depths.sum()
+    }
+
     fn wake(&self) -> Arc<Notify> {
         Arc::clone(&self.wake)
     }
@@ -177,113 +194,20 @@ impl JobSource for EmbeddedJobSource {
     fn depth(&self) -> QueueDepth {
         let mut queue = self.queue.lock();
         self.follow(&mut queue);
-        queue.depth
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    class: usize,
-    waiting: bool,
-}
-
-/// The queue itself: pure but for its follower.
-struct Queue {
-    cursor: u64,
-    choice: Choice,
-    lanes: [VecDeque<(JudgementId, u32)>; 3],
-    /// Everything that waits or was taken and is not settled.
-    known: HashMap<JudgementId, Place>,
-    depth: QueueDepth,
-}
-
-impl Queue {
-    fn new(weights: Weights, cursor: u64) -> Self {
-        let (lanes, known) = (Default::default(), HashMap::new());
-        Self {
-            cursor,
-            choice: Choice::new(weights),
-            lanes,
-            known,
-            depth: QueueDepth::default(),
-        }
-    }
-
-    fn push_back(&mut self, judgement: JudgementId, priority: Priority, attempt: u32) {
-        if self.known.contains_key(&judgement) {
-            return;
-        }
-        let class = CLASSES
-            .iter()
-            .position(|known| *known == priority)
-            .unwrap_or(CLASSES.len() - 1);
-        self.known.insert(
-            judgement,
-            Place {
-                class,
-                waiting: true,
-            },
-        );
-        self.lanes[class].push_back((judgement, attempt));
-        self.count(class, 1);
-    }
-
-    /// Puts a taken judgement back in front of its lane.
-    fn push_front(&mut self, judgement: JudgementId, attempt: u32) {
-        let Some(place) = self
-            .known
-            .get_mut(&judgement)
-            .filter(|place| !place.waiting)
-        else {
-            return;
-        };
-        place.waiting = true;
-        let class = place.class;
-        self.lanes[class].push_front((judgement, attempt));
-        self.count(class, 1);
-    }
-
-    fn pop(&mut self) -> Option<(JudgementId, u32)> {
-        let waits = [0, 1, 2].map(|class| self.depth.of(CLASSES[class]) > 0);
-        let chosen = self.choice.next(waits)?;
-        let class = CLASSES.iter().position(|known| *known == chosen)?;
-        while let Some((judgement, attempt)) = self.lanes[class].pop_front() {
-            // What was settled while it waited is still in its lane.
-            if let Some(place) = self.known.get_mut(&judgement).filter(|place| place.waiting) {
-                place.waiting = false;
-                self.count(class, -1);
-                return Some((judgement, attempt));
-            }
-        }
-        None
-    }
-
-    fn forget(&mut self, judgement: JudgementId) {
-        if let Some(place) = self.known.remove(&judgement)
-            && place.waiting
-        {
-            self.count(place.class, -1);
-        }
-    }
-
-    fn count(&mut self, class: usize, by: isize) {
-        let slot = match CLASSES[class] {
-            Priority::High => &mut self.depth.high,
-            Priority::Normal => &mut self.depth.normal,
-            Priority::Low => &mut self.depth.low,
-        };
-        *slot = slot.saturating_add_signed(by);
+        queue.depth()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::weighted::CLASSES;
     use super::*;
     use crate::clock::ManualClock;
     use crate::store::StoreConfig;
     use crate::store::samples::{accepted, first, id, judged, started, submission};
     use crate::supervision::{Faults, Supervision};
     use judging::ids::Timestamp;
+    use judging::submissions::Priority;
 
     fn open(dir: &std::path::Path) -> Store {
         let tree = Supervision::new(Faults::off(), |_| {});
@@ -291,13 +215,28 @@ mod tests {
         Store::open(StoreConfig::new(dir), &tree, clock).expect("it opens")
     }
 
+    const ALL: [PoolKind; 3] = [PoolKind::Container, PoolKind::Microvm, PoolKind::Trusted];
+
+    /// Submissions of `vm` go to machines, all others to containers.
+    fn classify() -> Classify {
+        Arc::new(|submission| match submission.user.0.as_str() {
+            "vm" => PoolKind::Microvm,
+            _ => PoolKind::Container,
+        })
+    }
+
     fn source(store: &Store) -> EmbeddedJobSource {
-        EmbeddedJobSource::open(store, Weights::default(), &ManualClock::default())
-            .expect("it opens")
+        EmbeddedJobSource::open(
+            store,
+            Weights::default(),
+            &ManualClock::default(),
+            classify(),
+        )
+        .expect("it opens")
     }
 
     fn taken(source: &EmbeddedJobSource) -> Vec<(JudgementId, u32)> {
-        std::iter::from_fn(|| source.take())
+        std::iter::from_fn(|| source.take(&ALL))
             .map(|job| (job.judgement, job.attempt))
             .collect()
     }
@@ -307,7 +246,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         let store = open(dir.path());
         let source = source(&store);
-        assert!(source.take().is_none());
+        assert!(source.take(&ALL).is_none());
         let wake = source.wake();
         let woken = wake.notified();
         store
@@ -323,7 +262,7 @@ mod tests {
                 ..QueueDepth::default()
             }
         );
-        let job = source.take().expect("a job");
+        let job = source.take(&ALL).expect("a job");
         assert_eq!(
             (job.judgement, job.attempt, job.submission.as_ref()),
             (first(1), 1, &submission(1, "user"))
@@ -334,6 +273,37 @@ mod tests {
             [(first(1), 2), (first(2), 1), (first(3), 1)]
         );
         assert_eq!(source.depth().total(), 0);
+    }
+
+    #[tokio::test]
+    async fn work_for_one_pool_is_not_in_the_way_of_anothers() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let store = open(dir.path());
+        let early = source(&store);
+        let events = (1..=4).map(|n| {
+            let user = if n % 2 == 1 { "vm" } else { "user" };
+            Event::SubmissionAccepted(Box::new(submission(n, user)))
+        });
+        store
+            .log()
+            .append(events.collect())
+            .await
+            .expect("it appends");
+        let (vm, container) = ([PoolKind::Microvm], [PoolKind::Container]);
+        let take = |source: &EmbeddedJobSource, pools: &[PoolKind]| {
+            source.take(pools).map(|job| job.judgement)
+        };
+        // As it was followed, and as it is read again after a restart.
+        for source in [early, source(&store)] {
+            assert_eq!((source.waiting(&vm), source.waiting(&container)), (2, 2));
+            assert_eq!(take(&source, &[PoolKind::Trusted]), None);
+            assert_eq!(take(&source, &container), Some(first(2)));
+            assert_eq!(take(&source, &ALL), Some(first(1)), "the oldest of all");
+            assert_eq!(take(&source, &ALL), Some(first(3)));
+            assert_eq!(take(&source, &vm), None);
+            assert_eq!(take(&source, &ALL), Some(first(4)));
+            assert_eq!(source.depth().total(), 0);
+        }
     }
 
     #[tokio::test]
@@ -360,7 +330,7 @@ mod tests {
             submission: Arc::new(submission(2, "user")),
             attempt: 2,
         });
-        assert!(source.take().is_none(), "what is settled stays settled");
+        assert!(source.take(&ALL).is_none(), "what is settled stays settled");
     }
 
     #[tokio::test]
@@ -379,7 +349,7 @@ mod tests {
             .await
             .expect("it appends");
         let first_ten: Vec<Priority> = (0..10)
-            .filter_map(|_| source.take())
+            .filter_map(|_| source.take(&ALL))
             .map(|job| job.submission.priority)
             .collect();
         let count = |class| {

@@ -16,8 +16,8 @@ use super::environment::Environment;
 use super::evidence::run_limits;
 use super::jury;
 use crate::compile_cache::{Build, BuildError};
-use crate::pool::{PoolBounds, SlotLease};
-use crate::toolchains::NoToolchain;
+use crate::pool::{PoolBounds, PoolHandle, SlotLease, Urgency};
+use crate::toolchains::{NoToolchain, ToolchainState};
 
 /// Sandboxes a step may use up before the attempt has failed: the first and two more.
 const TRIES: u32 = 3;
@@ -131,7 +131,8 @@ pub(super) async fn compile(
     }
 }
 
-/// Builds, in up to [`TRIES`] sandboxes when the wall fails.
+/// Builds: in the pool that compiles for the one of `lease` where there is such a pool and it has the same toolchain, else on
+/// `lease`. A program of another pool's making is only taken from the very same version: it may need what came with it.
 pub(super) async fn build(
     env: &Environment,
     toolchain: &Toolchain,
@@ -139,9 +140,83 @@ pub(super) async fn build(
     bounds: &CompileBounds,
     lease: &SlotLease,
 ) -> Result<Build, AttemptError> {
+    if let Some(compiler) = env.pools.compiler_for(lease.pool().kind())
+        && let Some(build) = build_in(env, compiler, toolchain, sources, bounds, lease).await?
+    {
+        return Ok(build);
+    }
+    build_on(env, toolchain, sources, bounds, lease).await
+}
+
+/// Builds in `compiler`, while `lease` is set aside; `None` when its toolchain is another one.
+async fn build_in(
+    env: &Environment,
+    compiler: &PoolHandle,
+    toolchain: &Toolchain,
+    sources: &Sources,
+    bounds: &CompileBounds,
+    lease: &SlotLease,
+) -> Result<Option<Build>, AttemptError> {
+    let id = &toolchain.language().id;
+    let same = |other: &Toolchain| other.version() == toolchain.version();
+    let bounds = CompileBounds {
+        memory_bytes: bounds
+            .memory_bytes
+            .min(compiler.bounds().max_compile_memory_bytes),
+        ..*bounds
+    };
+    match compiler.toolchains().state(id) {
+        None | Some((_, ToolchainState::Off { .. })) => return Ok(None),
+        Some((
+            _,
+            ToolchainState::On {
+                toolchain: other, ..
+            },
+        )) if !same(&other) => return Ok(None),
+        Some((
+            _,
+            ToolchainState::On {
+                toolchain: other, ..
+            },
+        )) => {
+            if let Some(known) = env.cache.known(&other, sources, &bounds, compiler.origin()) {
+                return Ok(Some(known));
+            }
+        }
+        Some((_, ToolchainState::Testing)) => {}
+    }
+    let elsewhere = async {
+        let lease = compiler.lease(Urgency::Foreground).await;
+        let lease = lease.map_err(|_| AttemptError::Closed)?;
+        match compiler.toolchains().ready(id, &lease).await {
+            Ok(other) if same(&other) => {
+                let built = build_on(env, &other, sources, &bounds, &lease).await;
+                built.map(Some)
+            }
+            Ok(_) | Err(_) => Ok(None),
+        }
+    };
+    let built = lease.set_aside(elsewhere).await;
+    built.map_err(|_| AttemptError::Closed)?
+}
+
+/// Builds on `lease`, in up to [`TRIES`] sandboxes when the wall fails.
+async fn build_on(
+    env: &Environment,
+    toolchain: &Toolchain,
+    sources: &Sources,
+    bounds: &CompileBounds,
+    lease: &SlotLease,
+) -> Result<Build, AttemptError> {
+    let factor = lease.pool().time_factor();
+    let bounds = CompileBounds {
+        cpu: bounds.cpu.mul_f64(factor),
+        wall: bounds.wall.mul_f64(factor),
+        ..*bounds
+    };
     let mut tries = 1;
     loop {
-        match env.cache.build(toolchain, sources, bounds, lease).await {
+        match env.cache.build(toolchain, sources, &bounds, lease).await {
             Ok(build) => return Ok(build),
             Err(BuildError::Wall(error)) if tries < TRIES => {
                 tracing::warn!(%error, tries, "compiling again in a fresh sandbox");
@@ -162,7 +237,7 @@ pub(super) async fn jury_submission(
 ) -> Result<(Arc<Toolchain>, Sources), Trouble> {
     let mut sources = jury::read(package, &submission.program).map_err(AttemptError::Package)?;
     sources.entry_point.clone_from(&submission.entry_point);
-    let catalogue = env.toolchains.catalogue();
+    let catalogue = env.pools.catalogue();
     let language = match &submission.language {
         Some(language) => catalogue.get(language),
         None => catalogue.detect_submission(&sources.files),
@@ -171,7 +246,8 @@ pub(super) async fn jury_submission(
         let reason = format!("nobody knows the language of {}", submission.name);
         return Err(Trouble::Hopeless(Hopeless(reason)));
     };
-    Ok((env.toolchains.ready(&language.id, lease).await?, sources))
+    let toolchains = lease.pool().toolchains();
+    Ok((toolchains.ready(&language.id, lease).await?, sources))
 }
 
 /// The files compiled together with submissions in a language: its own, else those of another implementation of it, else the
@@ -181,7 +257,7 @@ fn includes(
     package: &ProblemPackage,
     language: &Language,
 ) -> io::Result<Vec<SourceFile>> {
-    let catalogue = env.toolchains.catalogue();
+    let catalogue = env.pools.catalogue();
     let find = |wanted: &dyn Fn(&str) -> bool| {
         let mut includes = package.includes.iter();
         includes.find(|included| wanted(&included.language))
@@ -246,13 +322,13 @@ pub(super) fn limits_of(
     package: &ProblemPackage,
     time_limit: Duration,
     toolchain: &Toolchain,
-    bounds: &PoolBounds,
+    pool: &PoolHandle,
 ) -> RunLimits {
     run_limits(
         &package.limits,
         time_limit,
-        toolchain.language().time_factor,
-        bounds,
+        toolchain.language().time_factor * pool.time_factor(),
+        pool.bounds(),
     )
 }
 

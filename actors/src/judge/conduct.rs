@@ -23,13 +23,14 @@ use super::jury;
 use super::lane::{Case, Entry, Lane, WORTH_SPREADING};
 use super::measure;
 use super::orders::Order;
+use super::placing;
 use super::program::Program;
 use super::progress::{Progress, during};
 use super::report::{Ending, Reporter};
 use super::round::Round;
 use super::sources_check::SourcesCheck;
 use crate::job_source::Job;
-use crate::pool::{SlotLease, Urgency};
+use crate::pool::{MemoryLease, SlotLease};
 use judging::judgements::VerdictReport;
 
 /// Judges `job` on the slot of `lease`, which is free again when this resolves.
@@ -73,8 +74,9 @@ async fn attempt(
         attempt: job.attempt,
         testcase_count: u32::try_from(package.testcases.len()).unwrap_or(u32::MAX),
     });
-    let lease = slot_for(env, job, &package, lease).await?;
-    on_slot(env, job, &package, &lease, progress, reporter).await
+    let placed = placing::place(env, job, &package, lease).await?;
+    reporter.fallback(placed.fallback);
+    on_slot(env, job, &package, &placed.lease, progress, reporter).await
 }
 
 /// The attempt, once there is a slot.
@@ -87,7 +89,7 @@ pub(super) async fn on_slot(
     reporter: &mut Reporter<'_>,
 ) -> Result<Ending, Trouble> {
     let submission = &job.submission;
-    reporter.wall(lease.pool().wall());
+    reporter.pool(lease.pool());
     if package.kind.submit_answer {
         return answers(env, job, package, lease, progress, reporter).await;
     }
@@ -96,16 +98,15 @@ pub(super) async fn on_slot(
         reporter.compiled(refused);
         return Ok(Ending::CompileError);
     }
-    let toolchain = env
-        .toolchains
+    let toolchains = lease.pool().toolchains();
+    let toolchain = toolchains
         .ready(submission.language.as_str(), lease)
         .await?;
     reporter.language(toolchain.version());
     let order = env.orders.of(submission.id);
     let known = order.time_limit;
     if let Some(limit) = known.or_else(|| env.library.time_limit(package)) {
-        let bounds = lease.pool().bounds();
-        reporter.limits(&case::limits_of(package, limit, &toolchain, bounds));
+        reporter.limits(&case::limits_of(package, limit, &toolchain, lease.pool()));
     }
     let compiled = case::compile_submission(env, package, submission, toolchain, lease).await?;
     let report = match &compiled {
@@ -141,32 +142,6 @@ fn compiled_event(progress: &RefCell<Progress>, job: &Job, report: &CompileRepor
     });
 }
 
-/// The slot to judge on: the one in hand when its pool is the right one, else one of the right pool.
-async fn slot_for(
-    env: &Environment,
-    job: &Job,
-    package: &ProblemPackage,
-    lease: Option<SlotLease>,
-) -> Result<SlotLease, Trouble> {
-    let submission = &job.submission;
-    let memory = match (&lease, package.limits.memory_given) {
-        (Some(lease), false) => lease.pool().bounds().default_memory_bytes,
-        _ => package.limits.memory_bytes,
-    };
-    let pool = env
-        .pools
-        .route(&submission.user, submission.language.as_str(), memory);
-    let pool = pool.map_err(|none| Trouble::Hopeless(Hopeless(none.to_string())))?;
-    match lease {
-        Some(lease) if lease.pool().kind() == pool.kind() => Ok(lease),
-        wrong => {
-            drop(wrong);
-            let lease = pool.lease(Urgency::Foreground).await;
-            Ok(lease.map_err(|_| AttemptError::Closed)?)
-        }
-    }
-}
-
 async fn prepare<'a>(
     env: &'a Environment,
     package: &'a Arc<ProblemPackage>,
@@ -176,7 +151,7 @@ async fn prepare<'a>(
     artifact: &Artifact,
     lease: &SlotLease,
 ) -> Result<Case<'a>, Trouble> {
-    let limits = case::limits_of(package, limit, toolchain, lease.pool().bounds());
+    let limits = case::limits_of(package, limit, toolchain, lease.pool());
     let program = Program::new(toolchain, artifact, limits.memory_bytes);
     let sources_check = match &package.static_validator {
         None => None,
@@ -259,6 +234,7 @@ async fn runs(
     order: Order,
 ) -> Result<Ending, Trouble> {
     let round = Round::new(job.judgement, case.package, progress, order.all_testcases);
+    let _memory = lease.memory(case.memory_bytes()).await;
     let main = Lane::new(case, &round, lease, false).work();
     let helpers = help(case, &round, lease);
     tokio::select! {
@@ -279,8 +255,10 @@ async fn help(case: &Case<'_>, round: &Round<'_>, lease: &SlotLease) -> ! {
     let mut helpers: FuturesUnordered<LocalBoxFuture<'_, ()>> = FuturesUnordered::new();
     loop {
         if round.slowest() >= WORTH_SPREADING && round.waiting() > 2 {
-            while let Some(idle) = lease.pool().try_lease_idle() {
-                helpers.push(Box::pin(helper(case, round, Rc::new(idle))));
+            while let Some(idle) = lease.pool().try_lease_idle()
+                && let Some(memory) = idle.try_memory(case.memory_bytes())
+            {
+                helpers.push(Box::pin(helper(case, round, Rc::new(idle), memory)));
             }
         }
         tokio::select! {
@@ -291,7 +269,7 @@ async fn help(case: &Case<'_>, round: &Round<'_>, lease: &SlotLease) -> ! {
 }
 
 /// One more lane. When it fails, its testcases were given back and the main lane judges them.
-async fn helper(case: &Case<'_>, round: &Round<'_>, lease: Rc<SlotLease>) {
+async fn helper(case: &Case<'_>, round: &Round<'_>, lease: Rc<SlotLease>, _memory: MemoryLease) {
     round.helpers.set(round.helpers.get() + 1);
     if let Err(error) = Lane::new(case, round, &lease, true).work().await {
         tracing::warn!(%error, "a helping lane failed");

@@ -14,7 +14,6 @@ use crate::event_log::EventLog;
 use crate::job_source::JobSource;
 use crate::pool::Pools;
 use crate::problems::ProblemLibrary;
-use crate::toolchains::Toolchains;
 
 /// Everything a judge needs besides its job.
 pub struct Environment {
@@ -22,8 +21,6 @@ pub struct Environment {
     pub judgehost: String,
     /// The problems.
     pub library: ProblemLibrary,
-    /// The languages.
-    pub toolchains: Toolchains,
     /// Compiled programs.
     pub cache: CompileCache,
     /// Where slots come from.

@@ -8,7 +8,7 @@ use judging::rules::RunLimits;
 use sandboxes::outcome::{self, Outcome};
 use sandboxes::sandbox::Limits;
 
-use crate::pool::PoolBounds;
+use crate::pool::{PoolBounds, PoolHandle};
 
 /// What is kept of a run's standard error: nobody judges by it.
 const STDERR_BYTES: u64 = 4 << 10;
@@ -82,10 +82,11 @@ pub(super) fn wall_limits(limits: &RunLimits, processes: u32) -> Limits {
 /// The limits of a validator's runs.
 pub(super) fn validator_limits(
     package: &PackageLimits,
-    bounds: &PoolBounds,
+    pool: &PoolHandle,
     processes: u32,
 ) -> Limits {
-    let cpu = package.validation_time;
+    let bounds = pool.bounds();
+    let cpu = package.validation_time.mul_f64(pool.time_factor());
     Limits {
         cpu,
         wall: (cpu * 2).max(cpu + Duration::from_secs(1)),

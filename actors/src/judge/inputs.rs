@@ -65,6 +65,7 @@ async fn check_with(
     found: &mut Vec<BadInput>,
 ) -> Result<(), Trouble> {
     let wall = |error| Trouble::Attempt(AttemptError::Wall(error));
+    let _memory = lease.memory(validator.limits.memory_bytes).await;
     let mut sandbox = lease.sandbox().await.map_err(wall)?;
     let files = validator.program.files();
     if !files.is_empty() {

@@ -48,8 +48,8 @@ pub(super) async fn program(
     if source.testlib.is_some() {
         add_testlib(env.testlib.as_deref(), &mut sources).map_err(|why| hopeless(&why))?;
     }
-    let toolchain = match env.toolchains.catalogue().detect_program(&sources.files) {
-        Some(language) => env.toolchains.ready(&language.id, lease).await,
+    let toolchain = match env.pools.catalogue().detect_program(&sources.files) {
+        Some(language) => lease.pool().toolchains().ready(&language.id, lease).await,
         None => return Err(hopeless("is in a language that nobody knows")),
     };
     let toolchain: Arc<Toolchain> =
@@ -76,7 +76,7 @@ pub(super) async fn program(
     Ok(JuryProgram {
         name: source.name.clone(),
         testlib: source.testlib,
-        limits: validator_limits(&package.limits, bounds, program.processes()),
+        limits: validator_limits(&package.limits, lease.pool(), program.processes()),
         program,
     })
 }

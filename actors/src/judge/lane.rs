@@ -72,6 +72,19 @@ impl Case<'_> {
             && testcase.static_validation.is_none()
     }
 
+    /// Memory that a lane's programs may use at once: the submission's, and the validator's before or after it, or beside it
+    /// where the two talk.
+    pub(super) fn memory_bytes(&self) -> u64 {
+        let programs = self.validators.iter().flatten().chain(&self.grader);
+        let jury = programs.map(|program| program.limits.memory_bytes).max();
+        let jury = jury.unwrap_or_default();
+        if self.package.kind.interactive {
+            self.limits.memory_bytes.saturating_add(jury)
+        } else {
+            self.limits.memory_bytes.max(jury)
+        }
+    }
+
     /// Judges other than usual.
     pub(super) fn follow(&mut self, order: Order) {
         if let Some(times) = order.stop_at {

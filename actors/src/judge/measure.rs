@@ -18,7 +18,7 @@ use judging::submissions::{Priority, SourceFile, Submission};
 use sandboxes::languages::Sources;
 use uuid::Uuid;
 
-use super::case::{self, Hopeless, Trouble};
+use super::case::{self, AttemptError, Hopeless, Trouble};
 use super::conduct;
 use super::environment::Environment;
 use super::orders::{Order, Transcripts};
@@ -43,7 +43,14 @@ pub(super) async fn time_limit(
         return Ok(limit);
     }
     let flight = env.measuring.flight(package.hash);
-    let _only_one = flight.lock().await;
+    let _only_one = match flight.try_lock() {
+        Ok(free) => free,
+        // Whoever measures may need a slot of another pool to compile: nobody waits for it with a slot in hand.
+        Err(_) => {
+            let waited = lease.set_aside(flight.lock()).await;
+            waited.map_err(|_| AttemptError::Closed)?
+        }
+    };
     if let Some(limit) = env.library.time_limit(package) {
         return Ok(limit);
     }
@@ -130,7 +137,7 @@ async fn measure(
     let runs = report.runs.iter();
     let bounding = runs.filter(|run| promised.bounds(&run.testcase).lower);
     let slowest = bounding.map(|run| run.evidence.cpu).max();
-    let factor = toolchain.language().time_factor.max(0.01);
+    let factor = (toolchain.language().time_factor * lease.pool().time_factor()).max(0.01);
     Ok(slowest.map(|slowest| slowest.div_f64(factor)))
 }
 

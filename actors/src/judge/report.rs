@@ -12,6 +12,7 @@ use judging::verdicts::Verdict;
 use super::case::validator_hash;
 use super::environment::Environment;
 use crate::job_source::Job;
+use crate::pool::PoolHandle;
 
 /// What contestants read when the failure is ours.
 const JUDGE_ERROR: &str = "the judge failed; staff can see why";
@@ -47,7 +48,10 @@ pub(super) struct Reporter<'a> {
     testcase_count: u32,
     time_limit: Duration,
     memory_limit_bytes: u64,
+    pool: &'static str,
     wall: &'static str,
+    fallback: Option<String>,
+    time_factor: f64,
     language_version: String,
     compile: Option<CompileReport>,
 }
@@ -62,7 +66,10 @@ impl<'a> Reporter<'a> {
             testcase_count: 0,
             time_limit: Duration::ZERO,
             memory_limit_bytes: 0,
+            pool: "",
             wall: "",
+            fallback: None,
+            time_factor: 1.0,
             language_version: String::new(),
             compile: None,
         }
@@ -73,8 +80,14 @@ impl<'a> Reporter<'a> {
         self.testcase_count = u32::try_from(package.testcases.len()).unwrap_or(u32::MAX);
     }
 
-    pub(super) fn wall(&mut self, name: &'static str) {
-        self.wall = name;
+    pub(super) fn pool(&mut self, pool: &PoolHandle) {
+        self.pool = pool.kind().name();
+        self.wall = pool.wall();
+        self.time_factor = pool.time_factor();
+    }
+
+    pub(super) fn fallback(&mut self, reason: Option<String>) {
+        self.fallback = reason;
     }
 
     pub(super) fn language(&mut self, version: &str) {
@@ -132,7 +145,10 @@ impl<'a> Reporter<'a> {
             staff_message,
             provenance: self.package.map(|(package, validator)| Provenance {
                 judgehost: self.env.judgehost.clone(),
+                pool: self.pool.to_owned(),
                 wall: self.wall.to_owned(),
+                fallback: self.fallback,
+                time_factor: self.time_factor,
                 language_version: self.language_version,
                 package,
                 validator,

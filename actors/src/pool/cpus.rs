@@ -1,24 +1,19 @@
-//! One slot per CPU this process may use.
+//! Slots: a CPU each, of those this process may use.
 
 use sandboxes::sandbox::Slot;
 
-/// `count` slots, or one per allowed CPU; each pinned to a CPU, round robin when there are more slots than CPUs.
+/// `count` slots, but no more than `cpus`: two programs on one CPU would take turns, share its caches, and measure each other.
 #[must_use]
-pub fn slots(count: Option<u32>) -> Vec<Slot> {
-    slots_on(&allowed_cpus(), count)
-}
-
-fn slots_on(cpus: &[u32], count: Option<u32>) -> Vec<Slot> {
-    let count = count.unwrap_or(u32::try_from(cpus.len()).unwrap_or(1));
-    let cpus = cpus.iter().copied().cycle();
+pub fn slots(cpus: &[u32], count: u32) -> Vec<Slot> {
     (0..count.max(1))
         .zip(cpus)
-        .map(|(index, cpu)| Slot { index, cpu })
+        .map(|(index, cpu)| Slot { index, cpu: *cpu })
         .collect()
 }
 
 /// The CPUs of this process (proc(5), `Cpus_allowed_list`); without that file as many as there are.
-fn allowed_cpus() -> Vec<u32> {
+#[must_use]
+pub fn allowed_cpus() -> Vec<u32> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let list = status
         .lines()
@@ -53,10 +48,10 @@ mod tests {
     }
 
     #[test]
-    fn slots_go_round_the_cpus() {
+    fn a_cpu_has_one_slot() {
         let cpus = |slots: Vec<Slot>| slots.iter().map(|slot| slot.cpu).collect::<Vec<_>>();
-        assert_eq!(cpus(slots_on(&[2, 5], None)), [2, 5]);
-        assert_eq!(cpus(slots_on(&[2, 5], Some(3))), [2, 5, 2]);
-        assert_eq!(cpus(slots_on(&[2, 5], Some(0))), [2]);
+        assert_eq!(cpus(slots(&[2, 5], 1)), [2]);
+        assert_eq!(cpus(slots(&[2, 5], 8)), [2, 5]);
+        assert_eq!(cpus(slots(&[2, 5], 0)), [2]);
     }
 }

@@ -68,38 +68,64 @@ pub fn select(needs: Needs<'_>) -> PoolKind {
     }
 }
 
-/// Where work goes when its pool is not configured: at most one step per kind, never to weaker isolation unless written down.
+/// One link of the chain of fallbacks: what `from` cannot take goes to `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The pool that cannot.
+    pub from: PoolKind,
+    /// The pool asked next.
+    pub to: PoolKind,
+}
+
+/// Where work goes that its pool cannot take: at most one step per kind, never to weaker isolation unless written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fallbacks(pub Vec<(PoolKind, PoolKind)>);
+pub struct Fallbacks(pub Vec<Step>);
 
 impl Default for Fallbacks {
     /// `microvm -> container` and `trusted -> microvm`, the latter being stronger.
     fn default() -> Self {
+        let step = |from, to| Step { from, to };
         Self(vec![
-            (PoolKind::Microvm, PoolKind::Container),
-            (PoolKind::Trusted, PoolKind::Microvm),
+            step(PoolKind::Microvm, PoolKind::Container),
+            step(PoolKind::Trusted, PoolKind::Microvm),
         ])
     }
 }
 
 impl Fallbacks {
-    /// The configured pool that serves `wanted`; `None` when the chain ends without one.
+    /// The pools that may serve `wanted`, in the order in which they are asked; each once, also where the chain is a circle.
     #[must_use]
-    pub fn resolve(&self, wanted: PoolKind, configured: &[PoolKind]) -> Option<PoolKind> {
+    pub fn path(&self, wanted: PoolKind) -> Vec<PoolKind> {
+        let mut path = vec![wanted];
         let mut kind = wanted;
-        // A chain longer than the rules it is made of runs in a circle.
-        for _ in 0..=self.0.len() {
-            if configured.contains(&kind) {
-                return Some(kind);
-            }
-            kind = self.0.iter().find(|(from, _)| *from == kind)?.1;
+        while let Some(step) = self.0.iter().find(|step| step.from == kind)
+            && !path.contains(&step.to)
+        {
+            kind = step.to;
+            path.push(kind);
         }
-        None
+        path
+    }
+
+    /// The pool that serves `wanted` now: the first of its path that works, else the first there is, where work then waits.
+    #[must_use]
+    pub fn resolve(
+        &self,
+        wanted: PoolKind,
+        state: impl Fn(PoolKind) -> Option<bool>,
+    ) -> Option<PoolKind> {
+        let path = self.path(wanted);
+        let works = path.iter().find(|kind| state(**kind) == Some(true));
+        works
+            .or_else(|| path.iter().find(|kind| state(**kind).is_some()))
+            .copied()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(
@@ -134,16 +160,64 @@ mod tests {
         check(true, "bash", 256, 500, Container);
     }
 
+    /// Which pool serves `wanted`, where those in `working` work and those in `broken` do not.
+    fn served(
+        chain: &Fallbacks,
+        wanted: PoolKind,
+        working: &[PoolKind],
+        broken: &[PoolKind],
+    ) -> Option<PoolKind> {
+        chain.resolve(wanted, |kind| {
+            let works = working.contains(&kind);
+            (works || broken.contains(&kind)).then_some(works)
+        })
+    }
+
     #[test]
     fn a_missing_pool_is_replaced_only_along_the_chain() {
         use PoolKind::{Container, Microvm, Trusted};
         let chain = Fallbacks::default();
-        assert_eq!(chain.resolve(Microvm, &[Container]), Some(Container));
-        assert_eq!(chain.resolve(Trusted, &[Container]), Some(Container));
-        assert_eq!(chain.resolve(Trusted, &[Container, Trusted]), Some(Trusted));
-        assert_eq!(chain.resolve(Container, &[Trusted]), None);
-        assert_eq!(Fallbacks(vec![]).resolve(Microvm, &[Container]), None);
-        let circle = Fallbacks(vec![(Microvm, Trusted), (Trusted, Microvm)]);
-        assert_eq!(circle.resolve(Microvm, &[Container]), None);
+        let resolve = |wanted, working: &[PoolKind]| served(&chain, wanted, working, &[]);
+        assert_eq!(resolve(Microvm, &[Container]), Some(Container));
+        assert_eq!(resolve(Trusted, &[Container]), Some(Container));
+        assert_eq!(resolve(Trusted, &[Container, Trusted]), Some(Trusted));
+        assert_eq!(resolve(Container, &[Trusted]), None);
+        let none = Fallbacks(vec![]);
+        assert_eq!(served(&none, Microvm, &[Container], &[]), None);
+    }
+
+    #[test]
+    fn a_broken_pool_is_passed_over_while_another_works() {
+        use PoolKind::{Container, Microvm, Trusted};
+        let chain = Fallbacks::default();
+        let resolve = |wanted, working: &[PoolKind], broken: &[PoolKind]| {
+            served(&chain, wanted, working, broken)
+        };
+        assert_eq!(resolve(Microvm, &[Container], &[Microvm]), Some(Container));
+        assert_eq!(resolve(Microvm, &[], &[Microvm, Container]), Some(Microvm));
+        assert_eq!(resolve(Trusted, &[], &[Container]), Some(Container));
+        assert_eq!(
+            resolve(Container, &[Microvm], &[Container]),
+            Some(Container)
+        );
+    }
+
+    proptest! {
+        /// Whatever the steps: a path begins with what is wanted, asks nobody twice, and follows the steps.
+        #[test]
+        fn paths_end(steps in prop::collection::vec((0usize..3, 0usize..3), 0..6), wanted in 0usize..3) {
+            let kinds = [PoolKind::Container, PoolKind::Microvm, PoolKind::Trusted];
+            let steps: Vec<Step> = steps.into_iter().map(|(from, to)| Step { from: kinds[from], to: kinds[to] }).collect();
+            let path = Fallbacks(steps.clone()).path(kinds[wanted]);
+            prop_assert_eq!(path[0], kinds[wanted]);
+            for pair in path.windows(2) {
+                let step = Step { from: pair[0], to: pair[1] };
+                prop_assert!(steps.contains(&step));
+            }
+            let mut unique = path.clone();
+            unique.sort();
+            unique.dedup();
+            prop_assert_eq!(unique.len(), path.len());
+        }
     }
 }

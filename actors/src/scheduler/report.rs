@@ -5,7 +5,7 @@ use judging::ids::{JudgementId, LanguageId, ProblemId, Timestamp};
 
 use super::{Counts, Scheduler};
 use crate::job_source::QueueDepth;
-use crate::pool::PoolReport;
+use crate::pool::{PoolKind, PoolReport};
 
 /// Asks for the report.
 #[derive(Clone, Copy, Debug, Message)]
@@ -23,12 +23,14 @@ pub struct RunningJudgement {
     pub language: LanguageId,
     /// 1 for the first attempt.
     pub attempt: u32,
+    /// The pool it was started in.
+    pub pool: PoolKind,
     /// When the attempt began.
     pub since: Timestamp,
 }
 
 /// The judging half of the system in numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SchedulerReport {
     /// The pools.
     pub pools: Vec<PoolReport>,
@@ -51,6 +53,7 @@ impl Handler<GetSchedulerReport> for Scheduler {
             problem: running.job.submission.problem.clone(),
             language: running.job.submission.language.clone(),
             attempt: running.job.attempt,
+            pool: running.pool,
             since: running.since,
         });
         let mut running: Vec<_> = running.collect();

@@ -11,8 +11,8 @@ use judging::verdicts::Verdict;
 use super::StoreError;
 use super::codec::CodecError;
 use super::records::{
-    Body, CompileRecord, EvidenceRecord, ExitRecord, JudgementRecord, ProvenanceRecord, RunEntry,
-    RunRecord, SubmissionRecord,
+    Body, CompileRecord, EvidenceRecord, ExitRecord, JudgementBody, JudgementRecord, PlaceRecord,
+    ProvenanceRecord, RunEntry, RunRecord, SubmissionRecord,
 };
 
 /// Takes bodies when writing: decides what lies inline and what becomes an artifact.
@@ -287,7 +287,7 @@ pub(super) fn judgement_to(
     seq: u64,
     bodies: &mut impl PutBody,
 ) -> JudgementRecord {
-    JudgementRecord {
+    let body = JudgementBody {
         seq,
         verdict: to_code(&VERDICTS, &report.verdict),
         score: report.score,
@@ -329,7 +329,13 @@ pub(super) fn judgement_to(
             }),
         started_at: report.started_at.0,
         ended_at: report.ended_at.0,
-    }
+    };
+    let place = report.provenance.as_ref().map(|provenance| PlaceRecord {
+        pool: provenance.pool.clone(),
+        fallback: provenance.fallback.clone(),
+        time_factor: provenance.time_factor,
+    });
+    JudgementRecord { body, place }
 }
 
 /// The report of a record and its runs.
@@ -339,6 +345,16 @@ pub(super) fn judgement_from(
     runs: Vec<RunReport>,
     bodies: &impl GetBody,
 ) -> Result<VerdictReport, StoreError> {
+    let JudgementRecord {
+        body: record,
+        place,
+    } = record;
+    // Verdicts from before there were several pools.
+    let place = place.unwrap_or_else(|| PlaceRecord {
+        pool: String::new(),
+        fallback: None,
+        time_factor: 1.0,
+    });
     Ok(VerdictReport {
         judgement,
         verdict: verdict_from(record.verdict)?,
@@ -359,7 +375,10 @@ pub(super) fn judgement_from(
             .transpose()?,
         provenance: record.provenance.map(|provenance| Provenance {
             judgehost: provenance.judgehost,
+            pool: place.pool,
             wall: provenance.wall,
+            fallback: place.fallback,
+            time_factor: place.time_factor,
             language_version: provenance.language_version,
             package: ContentHash(provenance.package),
             validator: provenance.validator.map(ContentHash),

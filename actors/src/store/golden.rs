@@ -141,7 +141,7 @@ fn submissions_keep_their_bytes() {
 
 #[test]
 fn judgements_keep_their_bytes() {
-    let sample = JudgementRecord {
+    let sample = JudgementBody {
         seq: 301,
         verdict: 7,
         score: Some(0.25),
@@ -166,6 +166,15 @@ fn judgements_keep_their_bytes() {
         ended_at: 1_700_000_000_100,
     };
     check("judgement", &sample);
+    let placed = JudgementRecord {
+        body: sample,
+        place: Some(PlaceRecord {
+            pool: "container".to_owned(),
+            fallback: Some("there is no microvm pool here".to_owned()),
+            time_factor: 1.5,
+        }),
+    };
+    check("judgement", &placed);
     check("run", &run());
     let entry = RunEntry {
         run: run(),

@@ -305,7 +305,7 @@ impl Store {
                 let mut judgements = Vec::new();
                 for item in db.prefix(Table::Judgements, &keys::submission(submission)) {
                     let (key, value) = item?;
-                    let judged: JudgementRecord = decode(&value)?;
+                    let JudgementRecord { body: judged, .. } = decode(&value)?;
                     let Some(id) = keys::judgement_of(&key).filter(|_| judged.seq <= newest) else {
                         continue;
                     };

@@ -196,10 +196,10 @@ pub(super) fn report(
 ) -> Result<Option<VerdictReport>, StoreError> {
     let key = keys::judgement(id);
     let record = read::<JudgementRecord>(database, Table::Judgements, &key)?;
-    let Some(record) = record.filter(|record| record.seq <= newest) else {
+    let Some(record) = record.filter(|record| record.body.seq <= newest) else {
         return Ok(None);
     };
-    let mut runs = Vec::with_capacity(usize::try_from(record.run_count).unwrap_or(0));
+    let mut runs = Vec::with_capacity(usize::try_from(record.body.run_count).unwrap_or(0));
     for item in database.prefix(Table::Runs, &key) {
         let (_, value) = item?;
         runs.push(run_entry_from(decode::<RunEntry>(&value)?, artifacts)?);
@@ -217,7 +217,7 @@ pub(super) fn state(
     let mut attempt = 0;
     for item in database.prefix(Table::Judgements, &prefix).rev() {
         let (key, value) = item?;
-        let record: JudgementRecord = decode(&value)?;
+        let JudgementRecord { body: record, .. } = decode(&value)?;
         if record.seq > newest {
             // Its verdict is being written: until that is durable it is being judged.
             attempt = record.provenance.map_or(1, |provenance| provenance.attempt);

@@ -63,9 +63,25 @@ pub(crate) struct ProvenanceRecord {
     pub(crate) attempt: u32,
 }
 
-/// `judgements/<id><generation>`: a verdict without its runs. Written once, the first in log order.
+/// Which pool ran it.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub(crate) struct PlaceRecord {
+    pub(crate) pool: String,
+    pub(crate) fallback: Option<String>,
+    pub(crate) time_factor: f64,
+}
+
+/// `judgements/<id><generation>`: a verdict without its runs. Written once, the first in log order. Version 1 was a
+/// [`JudgementBody`] alone.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub(crate) struct JudgementRecord {
+    pub(crate) body: JudgementBody,
+    pub(crate) place: Option<PlaceRecord>,
+}
+
+/// What a judgement came to.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub(crate) struct JudgementBody {
     pub(crate) seq: u64,
     pub(crate) verdict: u8,
     pub(crate) score: Option<f64>,
@@ -119,6 +135,17 @@ pub(crate) struct RunRecord {
 pub(crate) struct RunEntry {
     pub(crate) run: RunRecord,
     pub(crate) attachments: Vec<(String, Body)>,
+}
+
+impl Record for JudgementRecord {
+    const VERSION: u8 = 2;
+
+    fn upcast(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => decode_payload(payload).map(|body| Self { body, place: None }),
+            other => Err(CodecError::Version(other)),
+        }
+    }
 }
 
 impl Record for RunEntry {
@@ -187,7 +214,7 @@ macro_rules! version_1 {
 version_1!(
     SubmissionRecord,
     PendingRecord,
-    JudgementRecord,
+    JudgementBody,
     RunRecord,
     EventRecord,
     IdempotencyRecord,

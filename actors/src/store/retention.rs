@@ -167,6 +167,7 @@ fn run_bodies(record: &RunRecord) -> impl Iterator<Item = &Body> {
 }
 
 fn judgement_bodies(record: &JudgementRecord) -> impl Iterator<Item = &Body> {
+    let record = &record.body;
     let compile = record.compile.iter().flat_map(compile_bodies);
     compile
         .chain(std::iter::once(&record.message))

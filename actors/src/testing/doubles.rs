@@ -1,7 +1,7 @@
 //! The two seams in memory: they keep what they are given and say so.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
 use judging::events::{Event, Sequenced};
@@ -10,7 +10,8 @@ use parking_lot::Mutex;
 use tokio::sync::{Notify, watch};
 
 use crate::event_log::{EventLog, LogError};
-use crate::job_source::{Job, JobSource, QueueDepth};
+use crate::job_source::{Classify, Job, JobSource, QueueDepth};
+use crate::pool::PoolKind;
 
 /// A log that is durable as long as the test lasts.
 #[derive(Default)]
@@ -80,9 +81,16 @@ pub(crate) struct MemoryJobs {
     pub(crate) settled: Mutex<Vec<JudgementId>>,
     pub(crate) given_back: Mutex<Vec<(JudgementId, u32)>>,
     wake: Arc<Notify>,
+    /// Which pool a job should go to; the container pool where nobody says.
+    pub(crate) classify: OnceLock<Classify>,
 }
 
 impl MemoryJobs {
+    fn classify(&self, job: &Job) -> PoolKind {
+        let known = self.classify.get();
+        known.map_or(PoolKind::Container, |classify| classify(&job.submission))
+    }
+
     pub(crate) fn push(&self, job: Job) {
         self.waiting.lock().push_back(job);
         self.wake.notify_one();
@@ -90,8 +98,17 @@ impl MemoryJobs {
 }
 
 impl JobSource for MemoryJobs {
-    fn take(&self) -> Option<Job> {
-        self.waiting.lock().pop_front()
+    fn take(&self, pools: &[PoolKind]) -> Option<Job> {
+        let mut waiting = self.waiting.lock();
+        let fits = |job: &Job| pools.contains(&self.classify(job));
+        let at = waiting.iter().position(fits)?;
+        waiting.remove(at)
+    }
+
+    fn waiting(&self, pools: &[PoolKind]) -> usize {
+        let waiting = self.waiting.lock();
+        let fits = |job: &&Job| pools.contains(&self.classify(job));
+        waiting.iter().filter(fits).count()
     }
 
     fn wake(&self) -> Arc<Notify> {

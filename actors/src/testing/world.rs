@@ -22,7 +22,9 @@ use crate::clock::SystemClock;
 use crate::compile_cache::CompileCache;
 use crate::job_source::Job;
 use crate::judge::{Environment, Measuring, Order, Orders, Transcripts};
-use crate::pool::{Fallbacks, Pool, PoolBounds, PoolConfig, PoolHandle, PoolKind, Pools};
+use crate::pool::{
+    Host as Machine, Pool, PoolBounds, PoolConfig, PoolHandle, PoolKind, Pools, Routing, WarmTarget,
+};
 use crate::problems::ProblemLibrary;
 use crate::scheduler::Scheduler;
 use crate::supervision::{Faults, Supervision};
@@ -109,6 +111,11 @@ pub(crate) struct World {
 impl World {
     /// A judgehost with `slots` slots behind a scripted wall and these problems; toolchains are not tested yet.
     pub(crate) fn new(slots: u32, packages: &[Package]) -> Self {
+        Self::warm(slots, slots, packages)
+    }
+
+    /// The same with `live` slots kept ready.
+    pub(crate) fn warm(slots: u32, live: u32, packages: &[Package]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(dir.path().join("host/usr/bin")).unwrap();
         std::fs::write(dir.path().join("host/usr/bin/toy"), "").unwrap();
@@ -117,14 +124,22 @@ impl World {
         let catalogue = vec![("toy.toml".to_owned(), TOY.to_owned())];
         let catalogue = Catalogue::from_texts(catalogue).unwrap();
         let host = Host::below(dir.path().join("host"));
-        let slots = (0..slots).map(|index| Slot { index, cpu: 0 }).collect();
+        let slots = (0..slots).map(|index| Slot { index, cpu: index }).collect();
         let toolchains = Toolchains::new(catalogue, host);
-        Self::start(dir, packages, wall, script, toolchains, slots)
+        Self::start(
+            dir,
+            packages,
+            wall,
+            script,
+            toolchains,
+            slots,
+            live as usize,
+        )
     }
 
     /// A judgehost behind the native wall, with this machine's toolchains.
     pub(crate) fn real(packages: &[Package]) -> Self {
-        let slots = crate::pool::slots(None);
+        let slots = crate::pool::slots(&crate::pool::allowed_cpus(), u32::MAX);
         let accounts = slots.iter().map(|slot| Account {
             name: format!("slot{}", slot.index),
             id: 70_000 + slot.index,
@@ -135,7 +150,8 @@ impl World {
         let wall = Arc::new(NativeWall::new(NativeConfig::new(root)).unwrap());
         let dir = tempfile::tempdir().unwrap();
         let toolchains = Toolchains::new(catalogue, host);
-        Self::start(dir, packages, wall, Arc::default(), toolchains, slots)
+        let live = slots.len();
+        Self::start(dir, packages, wall, Arc::default(), toolchains, slots, live)
     }
 
     fn start(
@@ -145,14 +161,25 @@ impl World {
         script: Arc<Script>,
         toolchains: Toolchains,
         slots: Vec<Slot>,
+        live: usize,
     ) -> Self {
         for package in packages {
             package.write(&dir.path().join("problems"));
         }
         let clock = SystemClock::shared();
         let supervision = Supervision::new(Faults::on(), |escalation| panic!("{escalation:?}"));
+        let host = Machine::new(8 << 30);
         let config = PoolConfig {
             kind: PoolKind::Container,
+            host: host.clone(),
+            memory_bytes: 0,
+            target: WarmTarget {
+                min: live,
+                spare: 1,
+            },
+            health_check: Duration::from_secs(3_600),
+            toolchains,
+            origin: "host".to_owned(),
             slots,
             bounds: PoolBounds {
                 default_memory_bytes: 256 << 20,
@@ -168,9 +195,8 @@ impl World {
         let env = Arc::new(Environment {
             judgehost: "here".to_owned(),
             library: ProblemLibrary::load(vec![dir.path().join("problems")], dir.path()),
-            toolchains,
             cache: CompileCache::open(&dir.path().join("cache"), 64 << 20).unwrap(),
-            pools: Pools::new(pool.clone(), Vec::new(), Fallbacks::default()),
+            pools: Pools::new(host, pool.clone(), Vec::new(), Routing::default()),
             events: log.clone(),
             jobs: jobs.clone(),
             clock,

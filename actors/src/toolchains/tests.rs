@@ -10,7 +10,7 @@ fn world(slots: u32) -> World {
 
 fn is_on(world: &World) -> bool {
     matches!(
-        world.env.toolchains.state("toy"),
+        world.pool.toolchains().state("toy"),
         Some((_, ToolchainState::On { .. }))
     )
 }
@@ -26,14 +26,10 @@ async fn until_on(world: &World) {
 async fn languages_are_tested_in_the_background() {
     let world = world(2);
     assert!(matches!(
-        world.env.toolchains.list()[0].1,
+        world.pool.toolchains().list()[0].1,
         ToolchainState::Testing
     ));
-    LanguageTester::start(
-        world.env.toolchains.clone(),
-        world.pool.clone(),
-        &world.supervision,
-    );
+    LanguageTester::start(vec![world.pool.clone()], &world.supervision);
     until_on(&world).await;
     let tested = world.script.count("run 40 2");
     world.judge("echo", "sum").await;
@@ -43,11 +39,7 @@ async fn languages_are_tested_in_the_background() {
 #[actix::test]
 async fn a_panic_of_the_tester_is_made_good() {
     let world = world(2);
-    let tester = LanguageTester::start(
-        world.env.toolchains.clone(),
-        world.pool.clone(),
-        &world.supervision,
-    );
+    let tester = LanguageTester::start(vec![world.pool.clone()], &world.supervision);
     assert!(
         world
             .supervision
@@ -71,7 +63,7 @@ async fn a_wall_that_fails_is_not_the_languages_fault() {
     let world = world(1);
     *world.script.unprepared.lock() = 2;
     let lease = world.pool.lease(Urgency::Foreground).await.unwrap();
-    let toolchain = world.env.toolchains.ready("toy", &lease).await.unwrap();
+    let toolchain = world.pool.toolchains().ready("toy", &lease).await.unwrap();
     assert_eq!(toolchain.version(), "toy 1.0");
 }
 
@@ -84,11 +76,7 @@ async fn a_language_that_is_off_says_why_and_can_come_back() {
     let reason = report.staff_message.unwrap();
     assert!(reason.contains("toy is not installed"), "{reason}");
     std::fs::write(&program, "").unwrap();
-    let tester = LanguageTester::start(
-        world.env.toolchains.clone(),
-        world.pool.clone(),
-        &world.supervision,
-    );
+    let tester = LanguageTester::start(vec![world.pool.clone()], &world.supervision);
     tester.send(RetestLanguages).await.unwrap();
     until_on(&world).await;
 }

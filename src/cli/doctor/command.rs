@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use actors::pool::PoolKind;
 use sandboxes::languages::{Catalogue, Language, LanguageState, Toolchain, self_test};
 use sandboxes::root::Host;
 use sandboxes::sandbox::{Slot, Wall};
@@ -11,9 +12,11 @@ use sandboxes::sandbox::{Slot, Wall};
 use super::host;
 use super::report::{Finding, Health, Report};
 use crate::config::layers::{self, Sources};
-use crate::config::model::{Config, Log, LogFormat, WallKind};
+use crate::config::model::{Config, Log, LogFormat};
+use crate::config::pools::{Pool as Settings, WallKind};
 use crate::logging;
-use crate::system::{self, pools};
+use crate::system;
+use crate::system::pools::{self, Standing};
 
 /// Where programs are tried out.
 const SLOT: Slot = Slot { index: 0, cpu: 0 };
@@ -59,19 +62,32 @@ async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
     let mut findings = vec![host::kernel(), host::cpus(), host::memory()];
     findings.extend(host::limits());
     findings.push(host::disk(&config.paths.data));
-    if config.pool.wall == WallKind::Native {
+    let native = |pool: &Settings| pool.wall == WallKind::Native;
+    if config.pools.on().any(|(_, pool)| native(pool)) {
         findings.extend(mechanisms());
     }
     let catalogue = system::catalogue(config)?;
-    let this = Host::this();
-    let (standing, finding) = wall(config, &this, &catalogue).await;
-    findings.push(finding);
+    let several = config.pools.on().count() > 1;
     let mut working = 0;
-    for language in catalogue.languages() {
-        let finding =
-            examine_language(language, &this, standing.as_deref().filter(|_| !quick)).await;
-        working += u32::from(finding.health == Health::Ok);
+    for (kind, settings) in config.pools.on() {
+        let (standing, mut finding) = wall(kind, settings, &catalogue).await;
+        if several {
+            finding.name = format!("{}: {}", kind.name(), finding.name);
+        }
         findings.push(finding);
+        // Where languages of a wall that does not stand would be is known for this machine only.
+        let host = standing
+            .as_ref()
+            .map_or_else(Host::this, |standing| standing.host.clone());
+        let wall = standing.as_ref().map(|standing| standing.wall.as_ref());
+        for language in catalogue.languages() {
+            let mut finding = examine_language(language, &host, wall.filter(|_| !quick)).await;
+            working += u32::from(finding.health == Health::Ok);
+            if several {
+                finding.name = format!("{}: {}", kind.name(), finding.name);
+            }
+            findings.push(finding);
+        }
     }
     if working == 0 {
         findings.push(
@@ -98,30 +114,27 @@ fn mechanisms() -> Vec<Finding> {
         .collect()
 }
 
-/// Builds the wall and one sandbox behind it, since some things only show then.
+/// Builds the wall of a pool and one sandbox behind it, since some things only show then.
 async fn wall(
-    config: &Config,
-    host: &Host,
+    kind: PoolKind,
+    settings: &Settings,
     catalogue: &Catalogue,
-) -> (Option<Arc<dyn Wall>>, Finding) {
-    let name = match config.pool.wall {
-        WallKind::Native => "wall native",
-        WallKind::Trusted => "wall trusted",
-    };
-    let stands = match pools::wall(&config.pool, host, catalogue) {
-        Ok(wall) => match wall.prepare(SLOT).await {
+) -> (Option<Standing>, Finding) {
+    let name = format!("wall {}", settings.wall.name());
+    let stands = match pools::wall(kind, settings, catalogue) {
+        Ok(standing) => match standing.wall.prepare(SLOT).await {
             Ok(sandbox) => sandbox
                 .destroy()
                 .await
-                .map(|()| wall)
-                .map_err(|error| error.to_string()),
+                .map(|()| standing)
+                .map_err(|error| in_full(&error)),
             Err(error) => Err(in_full(&error)),
         },
         Err(error) => Err(format!("{error:#}")),
     };
     match stands {
-        Ok(wall) => (
-            Some(wall),
+        Ok(standing) => (
+            Some(standing),
             Finding::new(name, Health::Ok, "a sandbox was built and taken down"),
         ),
         Err(reason) => (
