@@ -18,8 +18,10 @@ mod microvm {
 
     use sandboxes::microvm::{MicroVmConfig, MicroVmWall};
     use sandboxes::outcome::{Exit, Outcome};
-    use sandboxes::root::RootPlan;
-    use sandboxes::sandbox::{Executable, Limits, Run, Sandbox, Slot, Wall, WallError};
+    use sandboxes::root::{Bind, RootPlan, Symlink};
+    use sandboxes::sandbox::{
+        CollectLimits, Content, Executable, Limits, PlacedFile, Run, Sandbox, Slot, Wall, WallError,
+    };
 
     /// One at a time: tests look for processes by their user.
     static TURN: Mutex<()> = Mutex::new(());
@@ -304,6 +306,81 @@ int main(int count, char **args) {
             pids.iter().copied().filter(lives).collect()
         };
         assert!(gone_within(Duration::from_secs(5), alive), "{:?}", alive());
+    }
+
+    /// What programs see of the root image, with the names that distributions have for it.
+    fn root() -> RootPlan {
+        let shown = ["/usr/bin", "/usr/include", "/usr/lib", "/usr/lib64"].map(|path| Bind {
+            host: path.into(),
+            inside: path.into(),
+            is_directory: true,
+        });
+        let links = [
+            ("/bin", "usr/bin"),
+            ("/lib", "usr/lib"),
+            ("/lib64", "usr/lib64"),
+        ];
+        RootPlan {
+            binds: shown.to_vec(),
+            symlinks: links
+                .map(|(inside, target)| Symlink {
+                    inside: inside.into(),
+                    target: target.into(),
+                })
+                .to_vec(),
+            ..RootPlan::default()
+        }
+    }
+
+    /// The toolchains of the root image serve: a compiler of the machine makes a program of a source that came in, and it runs.
+    #[test]
+    fn compilers_of_the_image_work() {
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        let directory = tempfile::tempdir().unwrap();
+        let config = MicroVmConfig {
+            root: root(),
+            memory_bytes: 512 << 20,
+            ..config()
+        };
+        let wall = MicroVmWall::new(&config).unwrap();
+        runtime().block_on(async {
+            let mut sandbox = wall.prepare(SLOT).await.unwrap();
+            let source = PlacedFile {
+                path: "hello.c".to_owned(),
+                content: Content::Bytes(
+                    b"#include <stdio.h>\nint main() { puts(\"hello\"); }\n".to_vec(),
+                ),
+                executable: false,
+            };
+            sandbox.place(vec![source]).await.unwrap();
+            let mut compile = deed(directory.path(), &[]);
+            compile.executable = Executable::Path("/usr/bin/gcc".into());
+            compile.args = ["gcc", "-o", "hello", "/box/hello.c"]
+                .map(str::to_owned)
+                .to_vec();
+            compile.env = vec!["PATH=/usr/bin".to_owned()];
+            compile.limits.memory_bytes = 256 << 20;
+            compile.limits.processes = 32;
+            compile.limits.open_files = 64;
+            compile.limits.cpu = Duration::from_secs(60);
+            compile.keep_work = true;
+            let (outcome, _) = run(&mut *sandbox, compile).await;
+            let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
+            assert_eq!(outcome.exit, Exit::Code(0), "{said}");
+            let limits = CollectLimits {
+                files: 1,
+                total_bytes: 1 << 20,
+            };
+            let made = sandbox.collect("/tmp", limits).await.unwrap().remove(0);
+            assert!(made.path == "hello" && made.executable, "{made:?}");
+            let mut hello = deed(directory.path(), &[]);
+            hello.executable = Executable::File(Arc::new(made.file));
+            let (outcome, text) = run(&mut *sandbox, hello).await;
+            assert_eq!((outcome.exit, text.as_str()), (Exit::Code(0), "hello\n"));
+            sandbox.destroy().await.unwrap();
+        });
+        drop(wall);
+        assert_eq!(machines(), BTreeSet::new());
     }
 
     /// Swaps the devices' state in a kept machine for rubbish, under a hash that fits.

@@ -19,13 +19,15 @@ use crate::sandbox::WallError;
 /// The version of the manifest this reads.
 const VERSION: u32 = 1;
 
+/// Sizes and hashes of everything that was built.
 #[derive(Debug, Deserialize)]
-struct Manifest {
+pub(crate) struct Manifest {
     version: u32,
     kernel_version: String,
     kernel: Entry,
     initramfs: Entry,
     root: Entry,
+    listing: Entry,
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,6 +74,8 @@ impl Artifacts {
             &manifest.initramfs,
         )?;
         let root = check(config, state, "root", &config.root_image, &manifest.root)?;
+        let listing = config.listing();
+        check(config, state, "manifest", &listing, &manifest.listing)?;
         let mut fingerprint = blake3::Hasher::new();
         for entry in [&manifest.kernel, &manifest.initramfs, &manifest.root] {
             fingerprint.update(entry.sha256.as_bytes());
@@ -90,7 +94,8 @@ impl Artifacts {
     }
 }
 
-fn read_manifest(config: &MicroVmConfig) -> Result<Manifest, WallError> {
+/// Reads what `deploy/microvm/build` wrote.
+pub(crate) fn read_manifest(config: &MicroVmConfig) -> Result<Manifest, WallError> {
     let path = config.manifest.display();
     let text = std::fs::read_to_string(&config.manifest).map_err(|error| {
         let reason = format!("{path}: {error} (deploy/microvm/build makes it)");
@@ -119,6 +124,7 @@ fn check(
         let mechanism = match key {
             "kernel" => "the kernel of the virtual machines",
             "initramfs" => "the boot file system of the virtual machines",
+            "manifest" => "the listing of the virtual machines' root image",
             _ => "the root image of the virtual machines",
         };
         config.refuse(mechanism, key, format_args!("{}: {reason}", path.display()))
@@ -204,7 +210,7 @@ mod tests {
 
     fn built(directory: &Path) -> MicroVmConfig {
         let mut manifest = "version = 1\nkernel_version = \"6\"\n".to_owned();
-        for name in ["kernel", "initramfs", "root"] {
+        for name in ["kernel", "initramfs", "root", "listing"] {
             let content = format!("content of {name}");
             std::fs::write(directory.join(name), &content).unwrap();
             let hash = sha256(&File::open(directory.join(name)).unwrap()).unwrap();
@@ -242,6 +248,7 @@ mod tests {
             ("initramfs", "pools.microvm.initramfs"),
             ("root", "pools.microvm.root"),
             ("manifest.toml", "pools.microvm.manifest"),
+            ("listing", "pools.microvm.manifest"),
         ] {
             let directory = tempfile::tempdir().unwrap();
             let config = built(directory.path());

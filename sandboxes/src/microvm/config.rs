@@ -33,7 +33,7 @@ pub struct MicroVmConfig {
     pub initramfs: PathBuf,
     /// The root image.
     pub root_image: PathBuf,
-    /// What [`deploy/microvm/build`] wrote about the three: their hashes.
+    /// What `deploy/microvm/build` wrote about the three: their hashes.
     pub manifest: PathBuf,
     /// Memory for programs in each machine, bytes; the machine has a little more.
     pub memory_bytes: u64,
@@ -77,6 +77,12 @@ impl MicroVmConfig {
             first_uid: 71_000,
             cache: directory.join("cache"),
         }
+    }
+
+    /// The listing of the root image, which was made with the manifest and lies beside it.
+    #[must_use]
+    pub fn listing(&self) -> PathBuf {
+        self.manifest.with_file_name("listing")
     }
 
     /// The memory of a whole machine, a multiple of 2 MiB.

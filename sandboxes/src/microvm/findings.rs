@@ -10,19 +10,24 @@ use crate::native::Finding;
 /// Looks at emulator, kernel, images, KVM and memory. Starts no machine.
 #[must_use]
 pub fn findings(config: &MicroVmConfig) -> Vec<Finding> {
-    let state = State::open(config);
     let mut found = vec![qemu(config)];
-    match &state {
-        Ok(state) => {
-            found.push(images(config, state));
-            found.push(kvm(state));
+    // Looking must not make directories where nothing was built.
+    if config.manifest.is_file() {
+        match &State::open(config) {
+            Ok(state) => {
+                found.push(images(config, state));
+                found.push(kvm(accelerator::last_probe(state)));
+            }
+            Err(error) => found.push(Finding {
+                mechanism: "cache",
+                ok: false,
+                detail: error.to_string(),
+                mend: "point the key at a directory of your own",
+            }),
         }
-        Err(error) => found.push(Finding {
-            mechanism: "cache",
-            ok: false,
-            detail: error.to_string(),
-            mend: "point the key at a directory of your own",
-        }),
+    } else {
+        found.push(nothing_built(config));
+        found.push(kvm(None));
     }
     found.push(memory(config));
     found
@@ -63,9 +68,19 @@ fn images(config: &MicroVmConfig, state: &State) -> Finding {
     }
 }
 
+fn nothing_built(config: &MicroVmConfig) -> Finding {
+    let missing = crate::microvm::artifacts::read_manifest(config).err();
+    Finding {
+        mechanism: "images",
+        ok: false,
+        detail: missing.map_or_else(String::new, |error| error.to_string()),
+        mend: "run deploy/microvm/build",
+    }
+}
+
 /// Never a failure: without KVM machines are emulated.
-fn kvm(state: &State) -> Finding {
-    let detail = match accelerator::last_probe(state) {
+fn kvm(last_probe: Option<Result<(), String>>) -> Finding {
+    let detail = match last_probe {
         Some(Ok(())) => "a guest ran with it".to_owned(),
         Some(Err(reason)) => format!("not used, machines are emulated: {reason}"),
         None if std::path::Path::new("/dev/kvm").exists() => {

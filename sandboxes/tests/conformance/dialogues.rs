@@ -138,8 +138,8 @@ pub(crate) async fn a_closed_input_swallows(proof: Arc<Proof>) {
 /// Rule: waiting for the other, or for nothing, is not idling.
 pub(crate) async fn talkers_may_wait(proof: Arc<Proof>) {
     let mut pair = pair(&["nap-and-tell", "2500"], &["hear-one"]);
-    pair.first.limits.cpu = Duration::from_millis(200);
-    pair.second.limits.cpu = Duration::from_millis(200);
+    pair.first.limits.cpu = within_ms(200);
+    pair.second.limits.cpu = within_ms(200);
     pair.succeeds(&proof).await;
 }
 

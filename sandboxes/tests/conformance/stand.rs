@@ -187,9 +187,10 @@ pub(crate) fn within_ms(bound: u64) -> Duration {
 
 /// Generous limits; cases tighten what they are about.
 pub(crate) fn limits() -> Limits {
+    let slowness = u32::try_from(SLOWNESS.load(Ordering::Relaxed).min(4)).unwrap();
     Limits {
-        cpu: Duration::from_secs(5),
-        wall: Duration::from_secs(10),
+        cpu: Duration::from_secs(5) * slowness,
+        wall: Duration::from_secs(10) * slowness,
         memory_bytes: 256 << 20,
         output_bytes: 1 << 20,
         stderr_bytes: 1 << 10,

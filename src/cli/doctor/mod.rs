@@ -2,4 +2,5 @@
 
 pub(crate) mod command;
 mod host;
+mod microvm;
 mod report;
