@@ -4,6 +4,7 @@
 
 pub mod bench;
 pub mod dialogue;
+pub mod docker;
 pub mod languages;
 mod link;
 pub mod microvm;

@@ -13,6 +13,7 @@ use actors::supervision::Supervision;
 use actors::toolchains::Toolchains;
 use anyhow::Context;
 use judging::ids::UserId;
+use sandboxes::docker::{DockerConfig, DockerWall};
 use sandboxes::languages::{Catalogue, Remembered};
 use sandboxes::native::{NativeConfig, NativeWall};
 use sandboxes::root::{Account, Host, RootPlan};
@@ -77,7 +78,25 @@ pub(crate) fn wall(
             let wall = TrustedWall::new(trusted).context("the trusted wall does not stand")?;
             Ok(on_host(Arc::new(wall)))
         }
-        WallKind::Off | WallKind::Docker | WallKind::Microvm => anyhow::bail!(
+        WallKind::Docker => {
+            let mut docker = DockerConfig {
+                runtime: settings.runtime.clone(),
+                memory_bytes: settings.max_run_memory.0.max(settings.max_compile_memory.0),
+                first_uid,
+                ..DockerConfig::new()
+            };
+            if !settings.image.is_empty() {
+                docker.image.clone_from(&settings.image);
+            }
+            let wall = DockerWall::new(docker)
+                .context("the Docker wall does not stand; gavel doctor says more")?;
+            Ok(Standing {
+                host: wall.host().clone(),
+                origin: wall.image_id().to_owned(),
+                wall: Arc::new(wall),
+            })
+        }
+        WallKind::Off | WallKind::Microvm => anyhow::bail!(
             "pools.{}.wall: the {} wall is not built in yet",
             kind.name(),
             settings.wall.name()

@@ -216,54 +216,48 @@ fn remove(directory: RawFd, name: &CStr, is_directory: bool) -> Result<()> {
     sys::unlinkat(directory, name, 0)
 }
 
-/// Removes everything below `directory`, however deep: what lies deeper than a few levels is moved up first, so that neither
-/// our stack nor our descriptors are a program's to exhaust.
+/// Removes everything below `directory`, however deep, by two descriptors at a time: neither our stack nor our descriptors are a
+/// program's to exhaust. Nothing else moves in there, because every program is dead.
 pub(crate) fn remove_all(directory: RawFd) -> Result<()> {
-    let mut moved = 0_u64;
+    let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_NOFOLLOW;
+    let mut here = sys::openat(directory, c".", flags, 0)?;
+    // The way down from `directory`.
+    let mut names_down: Vec<CString> = Vec::new();
     loop {
-        let entries = names(directory, 1024)?;
-        if entries.is_empty() {
-            return Ok(());
-        }
-        for (name, kind) in entries {
-            if kind == libc::DT_DIR {
-                flatten(directory, directory, &name, 0, &mut moved)?;
-            } else {
-                sys::unlinkat(directory, &name, 0)?;
+        match next_directory(here.as_raw_fd())? {
+            Some(name) => {
+                // A program may have taken its own permissions away; as root that is no obstacle, and without root it is our own
+                // user's.
+                // SAFETY: the name is NUL-terminated.
+                unsafe { libc::fchmodat(here.as_raw_fd(), name.as_ptr(), 0o700, 0) };
+                here = sys::openat(here.as_raw_fd(), &name, flags, 0)?;
+                names_down.push(name);
+            }
+            None => {
+                let Some(name) = names_down.pop() else {
+                    return Ok(());
+                };
+                here = sys::openat(here.as_raw_fd(), c"..", flags, 0)?;
+                sys::unlinkat(here.as_raw_fd(), &name, libc::AT_REMOVEDIR)?;
             }
         }
     }
 }
 
-fn flatten(top: RawFd, directory: RawFd, name: &CStr, depth: usize, moved: &mut u64) -> Result<()> {
-    if depth > MAX_DEPTH {
-        *moved += 1;
-        let aside = sys::c(&format!(".gavel-moved-{moved}"))?;
-        // SAFETY: both names are NUL-terminated.
-        return sys::check(unsafe {
-            libc::renameat(directory, name.as_ptr(), top, aside.as_ptr())
-        })
-        .map(drop);
-    }
-    let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_NOFOLLOW;
-    // A program may have taken its own permissions away; as root that is no obstacle, and without root it is our own user's.
-    // SAFETY: the name is NUL-terminated.
-    unsafe { libc::fchmodat(directory, name.as_ptr(), 0o700, 0) };
-    let inner = sys::openat(directory, name, flags, 0)?;
+/// Removes everything in `directory` up to the first directory there, which it names.
+fn next_directory(directory: RawFd) -> Result<Option<CString>> {
     loop {
-        let entries = names(inner.as_raw_fd(), 1024)?;
+        let entries = names(directory, 1024)?;
         if entries.is_empty() {
-            break;
+            return Ok(None);
         }
         for (name, kind) in entries {
             if kind == libc::DT_DIR {
-                flatten(top, inner.as_raw_fd(), &name, depth + 1, moved)?;
-            } else {
-                sys::unlinkat(inner.as_raw_fd(), &name, 0)?;
+                return Ok(Some(name));
             }
+            sys::unlinkat(directory, &name, 0)?;
         }
     }
-    sys::unlinkat(directory, name, libc::AT_REMOVEDIR)
 }
 
 /// Makes directories of one component each, owned by the programs' user.

@@ -119,6 +119,8 @@ pub(crate) struct Group {
     process_limit: u32,
     oom_before: u64,
     cpu_before: u64,
+    /// What this process had used when it joined the groups that count it.
+    own_before: u64,
 }
 
 struct Files {
@@ -229,6 +231,7 @@ impl Files {
 impl Group {
     pub(crate) fn make(parents: &Parents, name: &str) -> Result<Self> {
         let files = Files::make(parents, name, 0)?;
+        let own_before = sys::own_cpu_ns();
         if let Parents::V1 { pids, cpuacct, .. } = parents {
             for root in [pids, cpuacct] {
                 let tasks = file(root.as_raw_fd(), &format!("{name}/tasks"), libc::O_WRONLY)?;
@@ -245,6 +248,7 @@ impl Group {
             process_limit: u32::MAX,
             oom_before: 0,
             cpu_before: 0,
+            own_before,
         };
         group.cpu_before = group.cpu_total()?;
         Ok(group)
@@ -321,7 +325,7 @@ impl Group {
             return Ok(field(&self.files.cpu, b"usage_usec ")? * 1000);
         }
         // In this order: reading our own clock brings the group's account up to date with it.
-        let own = sys::own_cpu_ns();
+        let own = sys::own_cpu_ns().saturating_sub(self.own_before);
         Ok(number(&self.files.cpu)?.saturating_sub(own))
     }
 

@@ -18,9 +18,48 @@ pub(crate) enum Jail<'a> {
     Native {
         group: Group,
         parents: &'a Parents,
-        stub: Stub,
+        first: First,
     },
     Trusted(trusted::Trusted<'a>),
+}
+
+/// Who is the first process of the programs' namespace.
+pub(crate) enum First {
+    Stub(Stub),
+    /// We are: everything in there but us is a program, and orphans are ours to reap.
+    Ourselves,
+}
+
+impl First {
+    fn kill_all(&self) -> Step<()> {
+        match self {
+            Self::Stub(stub) => stub.kill_all().step("kill the programs"),
+            Self::Ourselves => {
+                kill_everything().step("kill the programs")?;
+                reap_all().step("reap what the program left")
+            }
+        }
+    }
+}
+
+/// Kills every process of a namespace whose first process we are.
+pub(crate) fn kill_everything() -> std::io::Result<()> {
+    match sys::kill(-1, libc::SIGKILL) {
+        Err(error) if error.raw_os_error() == Some(libc::ESRCH) => Ok(()),
+        other => other,
+    }
+}
+
+/// Reaps every child that is dead.
+fn reap_all() -> std::io::Result<()> {
+    loop {
+        match sys::wait(-1, libc::WNOHANG) {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(()),
+            Err(error) if error.raw_os_error() == Some(libc::ECHILD) => return Ok(()),
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// What the wall measured when everything is dead.
@@ -65,6 +104,21 @@ impl Jail<'_> {
         }
     }
 
+    /// Reaps orphans that have died, but not the program itself. Elsewhere somebody else does, or nobody counts them.
+    pub(crate) fn reap_orphans(&self, program: libc::pid_t) -> Step<()> {
+        let reaps = match self {
+            Self::Native { first, .. } => matches!(first, First::Ourselves),
+            Self::Trusted(trusted) => trusted.is_first(),
+        };
+        while reaps && let Some(dead) = sys::any_dead_child().step("look for orphans")? {
+            if dead == program {
+                break;
+            }
+            sys::wait(dead, libc::WNOHANG).step("reap an orphan")?;
+        }
+        Ok(())
+    }
+
     /// The processes of the run, as the host numbers them.
     pub(crate) fn members(&self) -> Step<Vec<libc::pid_t>> {
         match self {
@@ -76,7 +130,12 @@ impl Jail<'_> {
     /// Sends the kill signal to everything of the run.
     pub(crate) fn kill(&mut self, pid: libc::pid_t) -> Step<()> {
         match self {
-            Self::Native { stub, .. } => stub.kill_all().step("kill the programs"),
+            // The program itself is reaped where its death is noticed.
+            Self::Native {
+                first: First::Ourselves,
+                ..
+            } => kill_everything().step("kill the programs"),
+            Self::Native { first, .. } => first.kill_all(),
             Self::Trusted(trusted) => {
                 trusted.kill(pid);
                 Ok(())
@@ -88,7 +147,7 @@ impl Jail<'_> {
     pub(crate) fn settle(&mut self, usage: &libc::rusage) -> Step<Counters> {
         match self {
             Self::Trusted(trusted) => trusted.settle(usage).step("end what the program left"),
-            Self::Native { group, stub, .. } => {
+            Self::Native { group, first, .. } => {
                 let mut left_over = 0;
                 if group.tasks().step("count processes")? != 0 {
                     left_over = u32::try_from(group.processes().step("count processes")?.len())
@@ -98,7 +157,7 @@ impl Jail<'_> {
                         if sys::now_ns() > deadline {
                             return Err(broken("end every process of the run within 2 s"));
                         }
-                        stub.kill_all().step("kill what the program left")?;
+                        first.kill_all()?;
                         std::thread::sleep(std::time::Duration::from_micros(50));
                     }
                 }
@@ -117,27 +176,40 @@ impl Jail<'_> {
     /// Shows a file of the host in the box.
     pub(crate) fn show(&self, path: &str, mount: &OwnedFd) -> Step<()> {
         match self {
-            Self::Native { stub, .. } => stub.show(path, mount).step("show a file in the box"),
-            Self::Trusted(_) => Err(broken("mount a file without namespaces")),
+            Self::Native {
+                first: First::Stub(stub),
+                ..
+            } => stub.show(path, mount).step("show a file in the box"),
+            Self::Native { .. } | Self::Trusted(_) => Err(broken("mount a file without a stub")),
         }
     }
 
     /// Takes it out of the box.
     pub(crate) fn hide(&self, path: &str) -> Step<()> {
         match self {
-            Self::Native { stub, .. } => stub.hide(path).step("take a file out of the box"),
-            Self::Trusted(_) => Ok(()),
+            Self::Native {
+                first: First::Stub(stub),
+                ..
+            } => stub.hide(path).step("take a file out of the box"),
+            Self::Native { .. } | Self::Trusted(_) => Ok(()),
         }
     }
 
     /// Empties the work directory. Returns its descriptor, which may be a new one.
     pub(crate) fn empty_work(&mut self, work: OwnedFd) -> Step<OwnedFd> {
         match self {
-            Self::Trusted(_) => {
+            Self::Trusted(_)
+            | Self::Native {
+                first: First::Ourselves,
+                ..
+            } => {
                 files::remove_all(work.as_raw_fd()).step("empty the work directory")?;
                 Ok(work)
             }
-            Self::Native { stub, .. } => {
+            Self::Native {
+                first: First::Stub(stub),
+                ..
+            } => {
                 if files::remove_few(work.as_raw_fd()).step("empty the work directory")? {
                     return Ok(work);
                 }

@@ -64,7 +64,7 @@ pub(crate) fn run(socket: OwnedFd) -> Result<()> {
     outcome
 }
 
-fn first_request(channel: &mut Channel) -> Result<Option<Setup>> {
+pub(crate) fn first_request(channel: &mut Channel) -> Result<Option<Setup>> {
     loop {
         match channel.buffered::<KeeperRequest>()? {
             Some((KeeperRequest::Setup(setup), _)) => return Ok(Some(*setup)),
@@ -89,6 +89,7 @@ fn prepare_slot(setup: Setup) -> Step<Slot> {
             Some(parents)
         }
         Isolation::Trusted { .. } => None,
+        Isolation::Container { .. } => return Err(broken("be the keeper of a container")),
     };
     Ok(Slot {
         setup,
@@ -218,7 +219,7 @@ impl Keeper {
     fn group_name(&self, id: u64) -> String {
         match &self.slot.setup.isolation {
             Isolation::Native { group_prefix, .. } => format!("{group_prefix}-{id}"),
-            Isolation::Trusted { .. } => id.to_string(),
+            Isolation::Trusted { .. } | Isolation::Container { .. } => id.to_string(),
         }
     }
 

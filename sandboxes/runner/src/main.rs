@@ -1,12 +1,14 @@
 //! The runner: the one program of ours that runs beside the programs of others. Single-threaded, static, about 1 MB.
 //!
 //! `gavel-runner keeper` is a slot's keeper, speaking over its standard input; the keeper forks a worker for each sandbox and
-//! each worker forks a stub. `gavel-runner floor` is what benchmarks compare with, `gavel-runner calibrate` what processors are
-//! compared by. `gavel-runner launch` starts a virtual machine and is its parent; `gavel-runner guest` is the first process inside
-//! one. Nothing here is meant to be started by hand.
+//! each worker forks a stub. `gavel-runner box` is the first process of a container, keeper and worker of its one sandbox, speaking
+//! over standard input and output. `gavel-runner launch` starts a virtual machine and is its parent; `gavel-runner guest` is the
+//! first process inside one. `gavel-runner floor` is what benchmarks compare with, `gavel-runner calibrate` what processors are
+//! compared by. Nothing here is meant to be started by hand.
 
 mod calibrate;
 mod channel;
+mod container;
 mod dialogue;
 mod faults;
 mod files;
@@ -20,7 +22,6 @@ mod landlock;
 mod launch;
 mod look;
 mod outputs;
-mod policy;
 mod pump;
 mod root;
 mod run;
@@ -40,6 +41,7 @@ fn main() {
     let mode = args.get(1).cloned().unwrap_or_default();
     let outcome = match mode.as_str() {
         "keeper" => standard_streams().and_then(keeper::run),
+        "box" => container_streams().and_then(|(reader, writer)| container::run(reader, writer)),
         "floor" => standard_streams().and_then(|socket| floor::run(&socket, &args[2..])),
         "launch" => standard_streams().and_then(launch::run),
         "guest" => guest::run(&args[2..]),
@@ -49,6 +51,13 @@ fn main() {
         )),
     };
     std::process::exit(i32::from(outcome.is_err()));
+}
+
+/// A container's two ends of its stream.
+fn container_streams() -> std::io::Result<(std::os::fd::OwnedFd, std::os::fd::OwnedFd)> {
+    // SAFETY: no pointers.
+    let writer = sys::owned(unsafe { libc::fcntl(1, libc::F_DUPFD_CLOEXEC, 3) })?;
+    Ok((standard_streams()?, writer))
 }
 
 /// Moves the host's socket away from standard input and points the standard streams at nothing, so that no program can be

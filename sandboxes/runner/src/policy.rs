@@ -9,7 +9,7 @@
 
 /// What happens on a denied call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
+pub enum Action {
     /// The call fails with "operation not permitted".
     Eperm,
     /// The call fails with "no such call", so that libraries use an older one.
@@ -20,7 +20,7 @@ pub(crate) enum Action {
 
 /// When a call is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum When {
+pub enum When {
     /// Always.
     Always,
     /// When the low 32 bits of this argument share a bit with this mask.
@@ -34,10 +34,13 @@ pub(crate) enum When {
 }
 
 /// One line of the policy.
-pub(crate) struct Rule {
-    pub(crate) call: libc::c_long,
-    pub(crate) when: When,
-    pub(crate) action: Action,
+pub struct Rule {
+    /// The call's number.
+    pub call: libc::c_long,
+    /// When it is denied.
+    pub when: When,
+    /// What its caller sees then.
+    pub action: Action,
 }
 
 const fn eperm(call: libc::c_long) -> Rule {
@@ -74,7 +77,7 @@ const SYS_LISTMOUNT: libc::c_long = 458;
 const SYS_OPEN_TREE_ATTR: libc::c_long = 467;
 
 /// The policy.
-pub(crate) const RULES: &[Rule] = &[
+pub const RULES: &[Rule] = &[
     // New namespaces: a whole kernel surface that only administrators meet otherwise.
     given(libc::SYS_clone, When::AnyBit(0, NEW_NAMESPACES)),
     Rule {

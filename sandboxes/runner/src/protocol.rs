@@ -110,6 +110,12 @@ pub enum Isolation {
         /// Prefix of the names of this slot's groups, such as `s0`.
         group_prefix: String,
     },
+    /// What a container engine built around this process, which is the first one in there; the box and the work directory are
+    /// there already.
+    Container {
+        /// The sandbox's own groups, as they are mounted inside; `None` where another kernel than the host's runs programs.
+        groups: Option<Groups>,
+    },
     /// A process group with resource limits; each sandbox has a private directory below this one.
     Trusted {
         /// An existing host directory.

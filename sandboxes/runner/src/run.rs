@@ -75,10 +75,11 @@ impl Worker<'_> {
         if let Some(pump) = streams.output.pump() {
             pump.started();
         }
-        let death = self.watch(&run, &mut streams.output, pid, began)?;
+        let mut death = self.watch(&run, &mut streams.output, pid, began)?;
         let counters = self.jail.settle(&death.usage)?;
         if let Some(pump) = streams.output.pump() {
             pump.finish(&mut self.channel)?;
+            death.piped_bytes = death.piped_bytes.max(pump.written());
         }
         let stderr = self.stderr.finish().step("read standard error")?;
         let measured = Measured {
@@ -367,6 +368,7 @@ impl Worker<'_> {
             Err(error) => return Err(error).step("hear of a death"),
         }
         let ended_ns = sys::now_ns();
+        self.jail.reap_orphans(pid)?;
         let mut piped_bytes = 0;
         if let Some(dialogue) = output.dialogue() {
             if !sys::has_ended(pid).step("look for the program")? {

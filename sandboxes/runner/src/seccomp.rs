@@ -6,8 +6,7 @@
 use std::io::{Error, Result};
 
 use libc::sock_filter;
-
-use crate::policy::{Action, RULES, Rule, When};
+use runner::policy::{Action, RULES, Rule, When};
 
 const LOAD: u16 = 0x20; // BPF_LD | BPF_W | BPF_ABS
 const JUMP_EQUAL: u16 = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
@@ -118,6 +117,17 @@ pub(crate) fn load(clone3_needed: bool) -> Result<()> {
             &raw const program,
         )
     };
+    if result == 0 {
+        return Ok(());
+    }
+    let refused = Error::last_os_error();
+    if refused.raw_os_error() != Some(libc::EINVAL) {
+        return Err(refused);
+    }
+    // gVisor's kernel has no such flag, and nothing it would prevent.
+    // SAFETY: as above.
+    let result =
+        unsafe { libc::syscall(libc::SYS_seccomp, SET_MODE_FILTER, 0, &raw const program) };
     if result == 0 {
         Ok(())
     } else {

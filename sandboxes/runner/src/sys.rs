@@ -379,6 +379,20 @@ pub(crate) fn has_ended(pid: libc::pid_t) -> Result<bool> {
     }
 }
 
+/// A child that is dead and not reaped yet, if there is one.
+pub(crate) fn any_dead_child() -> Result<Option<libc::pid_t>> {
+    // SAFETY: `siginfo_t` is plain data for which zero is valid; the call fills it in, and the union is read as what it wrote.
+    unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+        match check(libc::waitid(libc::P_ALL, 0, &raw mut info, flags)) {
+            Err(error) if error.raw_os_error() == Some(libc::ECHILD) => Ok(None),
+            Err(error) => Err(error),
+            Ok(_) => Ok(Some(info.si_pid()).filter(|pid| *pid != 0)),
+        }
+    }
+}
+
 /// Writing to a pipe nobody reads is an error from now on, not a death. Children inherit the blocked signal.
 pub(crate) fn outlive_readers() -> Result<()> {
     // SAFETY: `sigset_t` is plain data for which zero is valid; the calls fill it in and read it.

@@ -12,13 +12,14 @@ use runner::protocol::{FileToPlace, Isolation, Output, Piped, Reply, Request, Ru
 use crate::channel::{Channel, Enclosed};
 use crate::faults::{Named, Step, broken};
 use crate::files::{self, Bounds};
-use crate::groups::Group;
-use crate::jail::Jail;
+use crate::groups::{Group, Parents};
+use crate::jail::{First, Jail};
 use crate::keeper::{Born, Slot};
 use crate::outputs::{Outputs, StandardError};
 use crate::root::TREE;
 use crate::spawn::ChildStack;
 use crate::stub::Stub;
+use crate::trusted::Family;
 use crate::{landlock, seccomp, sys, taking, trusted};
 
 /// The directory of [`Request::Furnish`], in the work directory.
@@ -101,7 +102,7 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
                 Jail::Native {
                     group,
                     parents,
-                    stub,
+                    first: First::Stub(stub),
                 },
                 work,
                 place,
@@ -111,46 +112,15 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
             sys::prctl(libc::PR_SET_CHILD_SUBREAPER, 1).step("become a subreaper")?;
             let (work, place) = trusted_directories(base, name, slot.setup.uid)?;
             (
-                Jail::Trusted(trusted::Trusted::new(&slot.proc)),
+                Jail::Trusted(trusted::Trusted::new(&slot.proc, Family::Descendants)),
                 work,
                 place,
             )
         }
         _ => return Err(broken("find the groups of the slot")),
     };
-    // Where the kernel runs out of memory altogether, programs go first. Programs inherit it from here.
-    let score = sys::openat(
-        slot.proc.as_raw_fd(),
-        c"self/oom_score_adj",
-        libc::O_WRONLY,
-        0,
-    );
-    score
-        .and_then(|score| sys::pwrite(score.as_raw_fd(), b"1000"))
-        .step("offer programs to the OOM killer")?;
-    let deaths = sys::watch_children().step("watch children")?;
-    restrict(slot)?;
-    Ok(Worker {
-        channel: conversation(slot, socket)?,
-        jail,
-        own,
-        proc: &slot.proc,
-        null: &slot.null,
-        uid: slot.setup.uid,
-        outputs: Outputs::default(),
-        stderr: StandardError::new().step("make a pipe for standard error")?,
-        stack: ChildStack::new(),
-        program: None,
-        deaths,
-        cancelled_through: 0,
-        runs_started: 0,
-        heard: VecDeque::new(),
-        work: Some(work),
-        place,
-        shown: Vec::new(),
-        here: None,
-        queue: VecDeque::new(),
-    })
+    let channel = conversation(slot, socket)?;
+    Worker::assemble(slot, channel, own, jail, (work, place))
 }
 
 /// With the host, in the form the slot's host speaks.
@@ -222,7 +192,11 @@ fn restrict(slot: &Slot) -> Step<()> {
         (libc::RLIMIT_MSGQUEUE, 0),
         (libc::RLIMIT_RTPRIO, 0),
     ] {
-        sys::set_limit(resource, value).step("set a resource limit")?;
+        match sys::set_limit(resource, value) {
+            // gVisor's kernel has neither message queues nor real-time scheduling, so no limits of them.
+            Err(error) if slot.parents.is_none() && error.raw_os_error() == Some(libc::EPERM) => {}
+            outcome => outcome.step("set a resource limit")?,
+        }
     }
     sys::prctl(libc::PR_SET_NO_NEW_PRIVS, 1).step("forbid new privileges")?;
     if let Some(group) = slot.setup.uid {
@@ -232,11 +206,13 @@ fn restrict(slot: &Slot) -> Step<()> {
         // Once here, so that no program has to; the user each program changes itself.
         // SAFETY: no pointers.
         sys::check(unsafe { libc::setresgid(group, group, group) }).step("change the group")?;
-        tie_to_keeper()?;
+        if !matches!(slot.setup.isolation, Isolation::Container { .. }) {
+            tie_to_keeper()?;
+        }
     }
-    let Some(parents) = &slot.parents else {
+    if matches!(slot.setup.isolation, Isolation::Trusted { .. }) {
         return Ok(());
-    };
+    }
     sys::prctl(libc::PR_SET_DUMPABLE, 0).step("become unreadable")?;
     for capability in 0..64 {
         // The kernel says "invalid" beyond the last one it knows.
@@ -246,7 +222,8 @@ fn restrict(slot: &Slot) -> Step<()> {
     }
     clear_inheritable().step("clear inheritable capabilities")?;
     landlock::load().step("load the Landlock rules")?;
-    seccomp::load(parents.by_clone3()).step("load the system call filter")
+    let needs_clone3 = slot.parents.as_ref().is_some_and(Parents::by_clone3);
+    seccomp::load(needs_clone3).step("load the system call filter")
 }
 
 fn clear_inheritable() -> std::io::Result<()> {
@@ -279,8 +256,53 @@ fn clear_inheritable() -> std::io::Result<()> {
     }
 }
 
+impl<'a> Worker<'a> {
+    /// A worker in what has been built around it, restricted as programs are to be; `places` are the work directory and the box.
+    pub(crate) fn assemble(
+        slot: &'a Slot,
+        channel: Channel,
+        own: OwnedFd,
+        jail: Jail<'a>,
+        (work, place): (OwnedFd, OwnedFd),
+    ) -> Step<Self> {
+        // Where the kernel runs out of memory altogether, programs go first. Programs inherit it from here.
+        let score = sys::openat(
+            slot.proc.as_raw_fd(),
+            c"self/oom_score_adj",
+            libc::O_WRONLY,
+            0,
+        );
+        score
+            .and_then(|score| sys::pwrite(score.as_raw_fd(), b"1000"))
+            .step("offer programs to the OOM killer")?;
+        let deaths = sys::watch_children().step("watch children")?;
+        restrict(slot)?;
+        Ok(Worker {
+            channel,
+            jail,
+            own,
+            proc: &slot.proc,
+            null: &slot.null,
+            uid: slot.setup.uid,
+            outputs: Outputs::default(),
+            stderr: StandardError::new().step("make a pipe for standard error")?,
+            stack: ChildStack::new(),
+            program: None,
+            deaths,
+            cancelled_through: 0,
+            runs_started: 0,
+            heard: VecDeque::new(),
+            work: Some(work),
+            place,
+            shown: Vec::new(),
+            here: None,
+            queue: VecDeque::new(),
+        })
+    }
+}
+
 impl Worker<'_> {
-    fn serve(&mut self) -> Step<()> {
+    pub(crate) fn serve(&mut self) -> Step<()> {
         loop {
             self.accept()?;
             match self.queue.pop_front() {

@@ -3,8 +3,7 @@
 //! **Invariant:** only success is kept, under a key of everything it depended on: definition, wall, the toolchain's own files, and
 //! the state of the system's libraries. Whatever does not match, cannot be read or cannot be written is tested again.
 
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,7 +110,7 @@ impl Remembered {
         field(&language.digest);
         for (name, inside) in toolchain.programs() {
             field(name);
-            field(&stamp(&host.at(host.behind(language, inside)?))?);
+            field(&host.stamp(host.behind(language, inside)?)?);
         }
         for path in language
             .host
@@ -119,27 +118,13 @@ impl Remembered {
             .iter()
             .flat_map(|path| host.expand(path))
         {
-            field(&stamp(&host.at(host.resolve(&path)?)).unwrap_or_default());
+            field(&host.stamp(host.resolve(&path)?).unwrap_or_default());
         }
         for path in SYSTEM {
-            field(&stamp(&host.at(path)).unwrap_or_default());
+            field(&host.stamp(path).unwrap_or_default());
         }
         Some(hasher.finalize().to_hex().to_string())
     }
-}
-
-/// Which file this is, and since when.
-fn stamp(path: &Path) -> Option<String> {
-    let found = std::fs::metadata(path).ok()?;
-    Some(format!(
-        "{} {} {} {} {}.{:09}",
-        path.display(),
-        found.dev(),
-        found.ino(),
-        found.len(),
-        found.mtime(),
-        found.mtime_nsec()
-    ))
 }
 
 #[cfg(test)]

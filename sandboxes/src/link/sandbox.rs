@@ -73,8 +73,12 @@ impl RunnerSandbox {
         holder: Box<dyn Holder>,
         ends: Box<dyn Duplex>,
     ) -> Result<Self, WallError> {
-        let wire = Wire::Stream(Box::new(Stream::new(ends)));
-        let mut sandbox = Self::on(holder, wire, None, None);
+        Self::resume(holder, Stream::new(ends)).await
+    }
+
+    /// The same, when the conversation has begun.
+    pub(crate) async fn resume(holder: Box<dyn Holder>, stream: Stream) -> Result<Self, WallError> {
+        let mut sandbox = Self::on(holder, Wire::Stream(Box::new(stream)), None, None);
         sandbox.read_clock().await?;
         Ok(sandbox)
     }

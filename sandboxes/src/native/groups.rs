@@ -113,6 +113,86 @@ impl InstanceGroups {
     }
 }
 
+/// The groups of one sandbox whose processes others start: made and limited here, lent to a container, removed with all in them.
+pub(crate) struct SandboxGroups {
+    directories: Vec<PathBuf>,
+    paths: Groups,
+}
+
+impl SandboxGroups {
+    /// Makes them below the instance's.
+    pub(crate) fn make(
+        instance: &InstanceGroups,
+        name: &str,
+        memory_bytes: u64,
+        processes: u32,
+    ) -> Result<Self, WallError> {
+        let own = |directory: &String| format!("{directory}/{name}");
+        let (memory, pids, paths) = match instance.for_runner() {
+            Groups::V1 {
+                memory,
+                pids,
+                cpuacct,
+            } => {
+                let (memory, pids, cpuacct) = (own(&memory), own(&pids), own(&cpuacct));
+                let limit = "memory.limit_in_bytes";
+                (
+                    (memory.clone(), limit),
+                    pids.clone(),
+                    Groups::V1 {
+                        memory,
+                        pids,
+                        cpuacct,
+                    },
+                )
+            }
+            Groups::V2 { directory } => {
+                let directory = own(&directory);
+                (
+                    (directory.clone(), "memory.max"),
+                    directory.clone(),
+                    Groups::V2 { directory },
+                )
+            }
+        };
+        let directories: Vec<PathBuf> = match &paths {
+            Groups::V1 {
+                memory,
+                pids,
+                cpuacct,
+            } => [memory, pids, cpuacct].map(PathBuf::from).to_vec(),
+            Groups::V2 { directory } => vec![PathBuf::from(directory)],
+        };
+        let made = Self { directories, paths };
+        for directory in &made.directories {
+            make(directory).map_err(step("make the sandbox's control groups"))?;
+        }
+        let write = |directory: &str, file: &str, value: u64| {
+            std::fs::write(Path::new(directory).join(file), value.to_string())
+        };
+        write(&memory.0, memory.1, memory_bytes).map_err(step("limit the sandbox's memory"))?;
+        write(&pids, "pids.max", processes.into())
+            .map_err(step("limit the sandbox's processes"))?;
+        if let Groups::V2 { directory } = &made.paths {
+            delegate(Path::new(directory)).map_err(step("delegate controllers to the sandbox"))?;
+        }
+        Ok(made)
+    }
+
+    /// Where they are on this host.
+    pub(crate) fn paths(&self) -> &Groups {
+        &self.paths
+    }
+}
+
+impl Drop for SandboxGroups {
+    fn drop(&mut self) {
+        for directory in &self.directories {
+            remove_tree(directory);
+        }
+    }
+}
+
 impl Drop for InstanceGroups {
     fn drop(&mut self) {
         for point in self.hierarchy.points() {

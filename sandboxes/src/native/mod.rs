@@ -5,6 +5,7 @@ mod hierarchy;
 mod probe;
 mod wall;
 
+pub(crate) use groups::{InstanceGroups, SandboxGroups};
 pub use probe::{Finding, probe};
 pub(crate) use wall::entries;
 pub use wall::{NativeConfig, NativeWall};

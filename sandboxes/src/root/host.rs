@@ -1,8 +1,12 @@
-//! The host, as far as languages and the root look at it: read only, and below a prefix so that tests can build a small one.
+//! The host, as far as languages and the root look at it: read only, and below a prefix so that tests can build a small one. Where
+//! programs see an image instead, a listing of its paths stands for it.
 
 use std::ffi::OsStr;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
+use super::listing::Listing;
 use crate::languages::{Language, Mount};
 
 /// Directories every root shows.
@@ -20,8 +24,16 @@ pub(crate) const COMMON: [&str; 8] = [
 /// A machine's file system, seen from the outside.
 #[derive(Clone, Debug)]
 pub struct Host {
-    prefix: PathBuf,
+    backing: Backing,
     rustup_homes: Vec<PathBuf>,
+}
+
+#[derive(Clone, Debug)]
+enum Backing {
+    /// Below this directory.
+    Tree(PathBuf),
+    /// In an image that is nowhere on this machine as files.
+    Listing(Arc<Listing>),
 }
 
 impl Host {
@@ -32,7 +44,7 @@ impl Host {
         let in_home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".rustup"));
         let usual = ["/root/.rustup", "/usr/local/rustup"].map(PathBuf::from);
         Self {
-            prefix: PathBuf::from("/"),
+            backing: Backing::Tree(PathBuf::from("/")),
             rustup_homes: from_environment
                 .into_iter()
                 .chain(in_home)
@@ -45,24 +57,44 @@ impl Host {
     #[must_use]
     pub fn below(prefix: impl Into<PathBuf>) -> Self {
         Self {
-            prefix: prefix.into(),
+            backing: Backing::Tree(prefix.into()),
             rustup_homes: vec![PathBuf::from("/root/.rustup")],
         }
     }
 
-    /// Where an absolute path of this host really is.
+    /// An image, by its `/gavel/listing`: programs see all of it and nothing else. `id` says which image this is; what is known of
+    /// its toolchains holds for as long as it stays the same.
+    #[must_use]
+    pub fn of_listing(listing: &str, id: &str) -> Self {
+        Self {
+            backing: Backing::Listing(Arc::new(Listing::read(listing, id))),
+            rustup_homes: Vec::new(),
+        }
+    }
+
+    /// Where an absolute path of this host really is; nowhere in an image.
     pub(crate) fn at(&self, path: impl AsRef<Path>) -> PathBuf {
         let path = path.as_ref();
-        self.prefix.join(path.strip_prefix("/").unwrap_or(path))
+        let prefix = match &self.backing {
+            Backing::Tree(prefix) => prefix.as_path(),
+            Backing::Listing(_) => Path::new("/proc/self/nowhere"),
+        };
+        prefix.join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// What the link at `path` says, `None` when it is no link.
     pub(crate) fn link(&self, path: impl AsRef<Path>) -> Option<PathBuf> {
-        std::fs::read_link(self.at(path)).ok()
+        match &self.backing {
+            Backing::Tree(_) => std::fs::read_link(self.at(path)).ok(),
+            Backing::Listing(listing) => listing.link(path.as_ref()),
+        }
     }
 
     /// Names in a directory, sorted; none when it is not there.
     pub(crate) fn names(&self, path: impl AsRef<Path>) -> Vec<std::ffi::OsString> {
+        if let Backing::Listing(listing) = &self.backing {
+            return listing.names(path.as_ref());
+        }
         let Ok(entries) = std::fs::read_dir(self.at(path)) else {
             return Vec::new();
         };
@@ -71,6 +103,33 @@ impl Host {
             .collect();
         names.sort();
         names
+    }
+
+    /// Whether there is anything at a path, be it a link that leads nowhere.
+    fn has(&self, path: &Path) -> bool {
+        match &self.backing {
+            Backing::Tree(_) => std::fs::symlink_metadata(self.at(path)).is_ok(),
+            Backing::Listing(listing) => listing.has(path),
+        }
+    }
+
+    /// Which file is at a path, and since when; `None` when there is none.
+    pub(crate) fn stamp(&self, path: impl AsRef<Path>) -> Option<String> {
+        if let Backing::Listing(listing) = &self.backing {
+            let resolved = self.resolve(path)?;
+            return Some(format!("{} of {}", resolved.display(), listing.id));
+        }
+        let path = self.at(path);
+        let found = std::fs::metadata(&path).ok()?;
+        Some(format!(
+            "{} {} {} {} {}.{:09}",
+            path.display(),
+            found.dev(),
+            found.ino(),
+            found.len(),
+            found.mtime(),
+            found.mtime_nsec()
+        ))
     }
 
     /// Follows every link of `path` inside this host; `None` when it leads nowhere.
@@ -99,9 +158,7 @@ impl Host {
                 None => resolved = here,
             }
         }
-        std::fs::symlink_metadata(self.at(&resolved))
-            .is_ok()
-            .then_some(resolved)
+        self.has(&resolved).then_some(resolved)
     }
 
     /// The host paths a pattern stands for: itself when it exists, or every match of one `*` in its last component.
@@ -172,6 +229,10 @@ impl Host {
 
     /// The file of this host that is at `inside` in the root made for `language`, links followed.
     pub(crate) fn behind(&self, language: &Language, inside: &str) -> Option<PathBuf> {
+        if matches!(self.backing, Backing::Listing(_)) {
+            // Neutral names are links in there.
+            return self.resolve(inside);
+        }
         for mount in &language.host.mounts {
             if let Some(rest) = inside.strip_prefix(&mount.inside) {
                 let source = self.mount_source(mount)?;
@@ -183,6 +244,9 @@ impl Host {
 
     /// Whether a path will exist inside the root made for `language`.
     pub(crate) fn shows(&self, language: &Language, inside: &str) -> bool {
+        if matches!(self.backing, Backing::Listing(_)) {
+            return self.resolve(inside).is_some();
+        }
         let is_mounted = |mount: &Mount| inside.starts_with(&mount.inside);
         if language.host.mounts.iter().any(is_mounted) {
             return self.behind(language, inside).is_some();

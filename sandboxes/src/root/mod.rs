@@ -6,6 +6,7 @@
 mod copies;
 mod host;
 mod ld_cache;
+mod listing;
 mod plan;
 mod planning;
 

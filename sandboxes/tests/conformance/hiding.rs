@@ -34,6 +34,33 @@ pub(crate) async fn programs_share_no_files_with_the_host(proof: Arc<Proof>) {
     proof.succeeds(run).await;
 }
 
+/// Rule: the host does not say how it is, whatever it is asked by: neither its load and memory nor its devices and settings.
+pub(crate) async fn the_host_says_nothing_of_itself(proof: Arc<Proof>) {
+    let places = [
+        "meminfo",
+        "cpuinfo",
+        "stat",
+        "loadavg",
+        "uptime",
+        "version",
+        "sys",
+        "kcore",
+        "interrupts",
+    ];
+    let places = places.map(|name| format!("/proc/{name}"));
+    let mut run = deed(&[
+        "read-nothing",
+        "/sys",
+        "/dev/pts",
+        "/dev/mqueue",
+        "/boot",
+        "/home",
+        "/root",
+    ]);
+    run.args.extend(places);
+    proof.succeeds(run).await;
+}
+
 /// Rule: other processes do not exist for a program.
 pub(crate) async fn programs_see_only_their_own_processes(proof: Arc<Proof>) {
     proof.succeeds(deed(&["processes"])).await;

@@ -52,6 +52,10 @@ const NOT_TRUSTED: &[(&str, &str)] = &[
         "programs see the host's files; that is what trust means here",
     ),
     (
+        "the_host_says_nothing_of_itself",
+        "programs see the host's files; that is what trust means here",
+    ),
+    (
         "programs_see_only_their_own_processes",
         "programs share the host's process ids",
     ),
@@ -87,6 +91,22 @@ const NOT_MICROVM: &[(&str, &str)] = &[(
     "each machine has users of its own, so its programs always have the same; programs_have_no_privileges holds",
 )];
 
+/// Cases that cannot apply to containers on the host's own kernel, and why.
+const NOT_DOCKER_RUNC: &[(&str, &str)] = &[
+    (
+        "programs_share_no_files_with_the_host",
+        "an image has an /etc/passwd and a /var of its own, and what is masked can be opened and is empty; \
+         the_host_says_nothing_of_itself holds, and paths of the host lead nowhere",
+    ),
+    (
+        "programs_see_only_their_own_processes",
+        "the first process of a container is ours and shows its number; nothing of it can be read or signalled",
+    ),
+];
+
+/// Cases that cannot apply to containers behind gVisor, and why.
+const NOT_DOCKER_RUNSC: &[(&str, &str)] = NOT_DOCKER_RUNC;
+
 macro_rules! conformance {
     ($($module:ident: $($case:ident)+;)+) => {
         const CASES: &[&str] = &[$($(stringify!($case),)+)+];
@@ -108,6 +128,26 @@ macro_rules! conformance {
                     return;
                 }
                 super::Stand::microvm(stringify!($case)).prove(super::$module::$case);
+            })+)+
+        }
+
+        mod docker_runc {
+            $($(#[test] fn $case() {
+                if let Some((_, reason)) = super::NOT_DOCKER_RUNC.iter().find(|(case, _)| *case == stringify!($case)) {
+                    println!("does not apply to containers behind runc: {reason}");
+                    return;
+                }
+                super::Stand::docker(stringify!($case), "runc").prove(super::$module::$case);
+            })+)+
+        }
+
+        mod docker_runsc {
+            $($(#[test] fn $case() {
+                if let Some((_, reason)) = super::NOT_DOCKER_RUNSC.iter().find(|(case, _)| *case == stringify!($case)) {
+                    println!("does not apply to containers behind runsc: {reason}");
+                    return;
+                }
+                super::Stand::docker(stringify!($case), "runsc").prove(super::$module::$case);
             })+)+
         }
 
@@ -183,6 +223,7 @@ conformance! {
         large_files_are_shown;
     hiding:
         programs_share_no_files_with_the_host
+        the_host_says_nothing_of_itself
         programs_see_only_their_own_processes
         programs_write_only_in_the_work_directory
         network_is_denied
@@ -208,7 +249,10 @@ conformance! {
 
 #[test]
 fn every_exception_names_a_case() {
-    for (case, reason) in NOT_TRUSTED.iter().chain(NOT_MICROVM) {
+    for (case, reason) in [NOT_TRUSTED, NOT_MICROVM, NOT_DOCKER_RUNC, NOT_DOCKER_RUNSC]
+        .into_iter()
+        .flatten()
+    {
         assert!(CASES.contains(case), "no case is called {case}");
         assert!(reason.len() > 10, "{case} is excepted without a reason");
     }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use sandboxes::docker::{DockerConfig, DockerWall};
 use sandboxes::microvm::{Accelerator, MicroVmConfig, MicroVmWall};
 use sandboxes::native::{NativeConfig, NativeWall};
 use sandboxes::outcome::{Captured, Outcome};
@@ -83,6 +84,16 @@ impl Stand {
             }
             Box::new(wall)
         };
+        Self {
+            case,
+            make: Box::new(make),
+        }
+    }
+
+    /// Containers, on the daemon of `DOCKER_HOST` and from the image `deploy/images/build` made there.
+    pub(crate) fn docker(case: &'static str, runtime: &'static str) -> Self {
+        let make =
+            move || -> Box<dyn Wall> { Box::new(DockerWall::new(docker_config(runtime)).unwrap()) };
         Self {
             case,
             make: Box::new(make),
@@ -165,6 +176,16 @@ fn native_config() -> NativeConfig {
         work_files: WORK_FILES,
         first_uid: first_uid(),
         ..NativeConfig::new(RootPlan::default())
+    }
+}
+
+fn docker_config(runtime: &str) -> DockerConfig {
+    DockerConfig {
+        runtime: runtime.to_owned(),
+        work_bytes: WORK_BYTES,
+        work_files: WORK_FILES,
+        first_uid: first_uid(),
+        ..DockerConfig::new()
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 
 use super::figures::Output;
-use super::{accept, bare, compare, idle, interactive, judge, sandbox, sessions};
+use super::{accept, bare, compare, idle, interactive, judge, sandbox, sessions, walls};
 
 /// A bench: shows its figures one by one.
 type Bench = fn(&mut Output) -> anyhow::Result<()>;
@@ -13,6 +13,7 @@ type Bench = fn(&mut Output) -> anyhow::Result<()>;
 /// Every bench by name.
 pub(super) const BENCHES: &[(&str, Bench)] = &[
     ("sandbox", sandbox::run),
+    ("walls", walls::run),
     ("judge", judge::run),
     ("interactive", interactive::run),
     ("accept", accept::run),

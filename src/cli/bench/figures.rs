@@ -80,6 +80,16 @@ impl Output {
     }
 }
 
+/// Nanoseconds as microseconds.
+pub(super) fn micros(nanos: &[u64]) -> Vec<f64> {
+    nanos.iter().map(|nanos| *nanos as f64 / 1e3).collect()
+}
+
+/// Nanoseconds as milliseconds.
+pub(super) fn millis(nanos: &[u64]) -> Vec<f64> {
+    nanos.iter().map(|nanos| *nanos as f64 / 1e6).collect()
+}
+
 /// The value below which the share `p` of `values` lies; 0 for none.
 pub(super) fn percentile(values: &mut [f64], p: f64) -> f64 {
     if values.is_empty() {

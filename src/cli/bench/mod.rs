@@ -13,4 +13,5 @@ mod judge;
 mod problems;
 mod sandbox;
 mod sessions;
+mod walls;
 mod ws_load;

@@ -9,7 +9,7 @@ use sandboxes::native::{NativeConfig, NativeWall};
 use sandboxes::root::RootPlan;
 use sandboxes::sandbox::Slot;
 
-use super::figures::{Figure, Output, median, percentile};
+use super::figures::{Figure, Output, median, micros, millis, percentile};
 
 const RUNS: u32 = 4_000;
 const SPACED_RUNS: u32 = 100;
@@ -86,12 +86,4 @@ fn show(output: &mut Output, case: &str, comparison: Comparison) -> anyhow::Resu
         median(&mut figure),
     );
     output.show(&shown.with_p99(percentile(&mut figure, 0.99)))
-}
-
-fn micros(nanos: &[u64]) -> Vec<f64> {
-    nanos.iter().map(|nanos| *nanos as f64 / 1e3).collect()
-}
-
-fn millis(nanos: &[u64]) -> Vec<f64> {
-    nanos.iter().map(|nanos| *nanos as f64 / 1e6).collect()
 }

@@ -10,7 +10,7 @@ use sandboxes::root::Host;
 use sandboxes::sandbox::{Slot, Wall};
 
 use super::report::{Finding, Health, Report};
-use super::{host, microvm};
+use super::{docker, host, microvm};
 use crate::config::layers::{self, Sources};
 use crate::config::model::{Config, Log, LogFormat};
 use crate::config::pools::{Pool as Settings, WallKind};
@@ -66,6 +66,7 @@ async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
     if config.pools.on().any(|(_, pool)| native(pool)) {
         findings.extend(mechanisms());
     }
+    findings.extend(docker::findings());
     findings.extend(microvm::examine(None));
     let catalogue = system::catalogue(config)?;
     let several = config.pools.on().count() > 1;

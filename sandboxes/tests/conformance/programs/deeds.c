@@ -223,6 +223,20 @@ int main(int count, char **args) {
   }
   DEED("sleep") return sleep(n), 0;
   DEED("stop") return raise(SIGSTOP), 0;
+  DEED("read-nothing") {
+    int found = 0;
+    for (char **path = args + 2; *path; path++) {
+      int fd = open(*path, O_RDONLY | O_NONBLOCK);
+      if (fd < 0) continue;
+      struct stat is;
+      fstat(fd, &is);
+      DIR *directory = S_ISDIR(is.st_mode) ? fdopendir(fd) : 0;
+      int entries = 0;
+      while (directory && readdir(directory)) entries++;
+      if (directory ? entries > 2 : read(fd, block, 1) > 0) printf("reads %s\n", *path), found = 1;
+    }
+    return found;
+  }
   DEED("wait-for-input") {
     int ends[2];
     return pipe(ends) || read(ends[0], block, 1) == 99;
