@@ -227,3 +227,18 @@ async fn ten_trivial_testcases_cost_us_little() {
     let bound = Duration::from_millis(if cfg!(debug_assertions) { 20 } else { 2 });
     assert!(each < bound, "{each:?}");
 }
+
+#[actix::test]
+async fn inputs_that_only_their_owner_may_read_can_be_opened_again() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::real(&[echo()]);
+    let package = world.env.library.get(&"echo".into());
+    for testcase in &package.unwrap().testcases {
+        let mode = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&testcase.input, mode).unwrap();
+    }
+    let again = "print(open('/dev/stdin').read())";
+    check(&world, "echo", "main.py", again, Verdict::Ac).await;
+    let changed = "open('/dev/stdin', 'w').write('1')";
+    check(&world, "echo", "main.py", changed, Verdict::Rte).await;
+}

@@ -4,12 +4,14 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::Path;
 use std::sync::Arc;
 
 use judging::ids::ContentHash;
 use judging::packages::ProblemPackage;
 use parking_lot::Mutex;
+use rustix::fs::{MemfdFlags, Mode, OFlags};
 
 /// Testcases kept open: two descriptors each, and there are 1,024 at least.
 const OPEN_TESTCASES: usize = 200;
@@ -57,10 +59,10 @@ impl OpenTestcases {
             return Ok(found);
         }
         let testcase = &package.testcases[index];
-        let named = |path: &std::path::Path, error: io::Error| {
+        let named = |path: &Path, error: io::Error| {
             io::Error::new(error.kind(), format!("{}: {error}", path.display()))
         };
-        let input = File::open(&testcase.input).map_err(|e| named(&testcase.input, e))?;
+        let input = open_input(&testcase.input).map_err(|e| named(&testcase.input, e))?;
         let answer = open_answer(&testcase.answer).map_err(|e| named(&testcase.answer, e))?;
         let opened = Arc::new(OpenTestcase {
             input: Arc::new(input),
@@ -92,7 +94,25 @@ impl Lru {
     }
 }
 
-fn open_answer(path: &std::path::Path) -> io::Result<Answer> {
+/// An input as programs may read it. Many open it once more, as `/dev/stdin`, and then the mode of the file counts: of one that not
+/// everybody may read (a package unpacked under a strict umask) they get a copy, which has no name.
+fn open_input(path: &Path) -> io::Result<File> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.mode() & 0o004 != 0 {
+        return Ok(file);
+    }
+    let mode = Mode::RUSR | Mode::RGRP | Mode::ROTH;
+    let unnamed = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    // Not every file system has unnamed files.
+    let copy = rustix::fs::open(std::env::temp_dir(), unnamed, mode)
+        .or_else(|_| rustix::fs::memfd_create("gavel-input", MemfdFlags::CLOEXEC))?;
+    rustix::fs::fchmod(&copy, mode)?;
+    let mut copy = File::from(copy);
+    io::copy(&mut file, &mut copy)?;
+    Ok(copy)
+}
+
+fn open_answer(path: &Path) -> io::Result<Answer> {
     let file = File::open(path)?;
     let len = file.metadata()?.len();
     if len > SMALL_ANSWER_BYTES {
