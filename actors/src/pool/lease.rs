@@ -170,7 +170,8 @@ impl PoolHandle {
         look(&mut self.shared.load.lock())
     }
 
-    pub(super) fn config(&self) -> &PoolConfig {
+    /// How it was made.
+    pub(crate) fn config(&self) -> &PoolConfig {
         &self.shared.config
     }
 

@@ -219,6 +219,16 @@ impl World {
         }
     }
 
+    /// Another pool of the same machine, on the same CPUs, behind the same wall.
+    pub(crate) fn beside(&self, kind: PoolKind) -> PoolHandle {
+        let config = PoolConfig {
+            kind,
+            ..self.pool.config().clone()
+        };
+        let wall = Arc::new(ScriptedWall(Arc::clone(&self.script)));
+        Pool::start(config, wall, SystemClock::shared(), &self.supervision)
+    }
+
     /// Hands a submission in; the first attempt.
     pub(crate) fn submit(&self, problem: &str, program: &str) -> SubmissionId {
         self.submit_attempt(problem, "toy", program, 1)
