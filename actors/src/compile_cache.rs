@@ -126,7 +126,8 @@ impl CompileCache {
         lease: &SlotLease,
     ) -> Result<Build, BuildError> {
         let memory = plan.steps.iter().map(|step| step.limits.memory_bytes).max();
-        let _memory = lease.memory(memory.unwrap_or_default()).await;
+        let memory = lease.pool().memory_of(&[memory.unwrap_or_default()], false);
+        let _memory = lease.memory(memory).await;
         let mut sandbox = lease.sandbox().await?;
         let report = compile(&mut sandbox, plan).await?;
         let outcome = CompileReport {

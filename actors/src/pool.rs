@@ -89,6 +89,8 @@ pub struct PoolConfig {
     pub toolchains: Toolchains,
     /// What these are part of: `host`, or the digest of an image.
     pub origin: String,
+    /// Memory that a sandbox takes whole, whatever runs in it: a virtual machine's. `None`: as much as the programs' limits.
+    pub sandbox_bytes: Option<u64>,
 }
 
 /// A pool in numbers.

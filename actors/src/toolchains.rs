@@ -216,7 +216,7 @@ impl Toolchains {
 
     async fn try_out(&self, language: &Arc<Language>, lease: &SlotLease) -> LanguageState {
         let most = lease.pool().bounds().max_compile_memory_bytes;
-        let _memory = lease.memory(most).await;
+        let _memory = lease.memory(lease.pool().memory_of(&[most], false)).await;
         let mut tries = 1;
         loop {
             let before = lease.pool().wall_failures();

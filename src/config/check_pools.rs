@@ -162,7 +162,6 @@ fn docker(pool: &Pool, must: &mut impl FnMut(bool, &str, &str)) {
         "an image is pinned: sha256:... or NAME@sha256:..., 64 hexadecimal digits"
     };
     must(is_pinned(&pool.image), "image", problem);
-    optional_file(&pool.manifest, "manifest", must);
 }
 
 fn microvm(pool: &Pool, must: &mut impl FnMut(bool, &str, &str)) {
@@ -176,16 +175,31 @@ fn microvm(pool: &Pool, must: &mut impl FnMut(bool, &str, &str)) {
                 format!("the microvm wall needs it; deploy/microvm/build makes one: set {name}");
             must(false, name, &problem);
         } else {
-            optional_file(path, name, must);
+            file(path, name, must);
         }
     }
-    optional_file(&pool.manifest, "manifest", must);
+    if !pool.root.as_os_str().is_empty() {
+        file(&pool.manifest(), "manifest", must);
+    }
+    must(
+        pool.time_factor == 0.0 || (1.0..=1_000.0).contains(&pool.time_factor),
+        "time_factor",
+        "between 1 and 1000, or 0 to have it measured",
+    );
+    must(
+        !pool.qemu.is_empty(),
+        "qemu",
+        "the name or path of the emulator",
+    );
 }
 
 /// A file that is named must be there.
-fn optional_file(path: &Path, name: &str, must: &mut impl FnMut(bool, &str, &str)) {
-    let there = path.as_os_str().is_empty() || path.is_file();
-    must(there, name, &format!("there is no file {}", path.display()));
+fn file(path: &Path, name: &str, must: &mut impl FnMut(bool, &str, &str)) {
+    must(
+        path.is_file(),
+        name,
+        &format!("there is no file {}", path.display()),
+    );
 }
 
 /// Whether an image is named by what is in it.
@@ -275,6 +289,7 @@ mod tests {
                 ("pools.container.image", "needs an image"),
                 ("pools.microvm.kernel", "no file /nonexistent/vmlinuz"),
                 ("pools.microvm.initramfs", "needs it"),
+                ("pools.microvm.manifest", "no file /etc/manifest.toml"),
             ],
         );
         check(

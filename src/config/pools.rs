@@ -53,6 +53,19 @@ impl WallKind {
     }
 }
 
+/// With what virtual machines compute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Accelerating {
+    /// KVM where a guest really runs with it, else emulation.
+    #[default]
+    Auto,
+    /// KVM, or the wall refuses to start.
+    Kvm,
+    /// Emulation.
+    Tcg,
+}
+
 /// Who decides how many slots of a pool are kept ready.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -126,6 +139,8 @@ pub(crate) struct Pools {
 pub(crate) struct Pool {
     /// The wall; `off` where there is no such pool.
     pub(crate) wall: WallKind,
+    /// Where the Docker daemon answers: `unix:///run/docker.sock`; empty is what `DOCKER_HOST` says, else Docker's usual socket.
+    pub(crate) docker: String,
     /// What Docker runs containers with: `runc` or `runsc`.
     pub(crate) runtime: String,
     /// The image of the containers, pinned: `sha256:...`, or `NAME@sha256:...`.
@@ -136,8 +151,14 @@ pub(crate) struct Pool {
     pub(crate) initramfs: PathBuf,
     /// The root image of the virtual machines.
     pub(crate) root: PathBuf,
-    /// The listing of what the image of containers or machines holds, made together with it.
+    /// What `deploy/microvm/build` wrote about the three; empty is `manifest.toml` beside the root image.
     pub(crate) manifest: PathBuf,
+    /// The emulator: a path, or a name looked up where programs are.
+    pub(crate) qemu: String,
+    /// With what virtual machines compute: `auto`, `kvm` or `tcg`.
+    pub(crate) acceleration: Accelerating,
+    /// How many times as long programs take in virtual machines; 0 is measured.
+    pub(crate) time_factor: f64,
     /// Programs at once, at most; never more than CPUs.
     pub(crate) max_concurrent: u32,
     /// Slots that are kept ready however little there is to do; 0 is all of them where a prepared sandbox costs next to nothing
@@ -163,12 +184,16 @@ impl Default for Pool {
     fn default() -> Self {
         Self {
             wall: WallKind::Off,
+            docker: String::new(),
             runtime: "runc".to_owned(),
             image: String::new(),
             kernel: PathBuf::new(),
             initramfs: PathBuf::new(),
             root: PathBuf::new(),
             manifest: PathBuf::new(),
+            qemu: "qemu-system-x86_64".to_owned(),
+            acceleration: Accelerating::Auto,
+            time_factor: 0.0,
             max_concurrent: 8,
             min: 0,
             spare: 1,
@@ -203,6 +228,8 @@ impl Default for Pools {
             },
             microvm: Pool {
                 max_concurrent: 2,
+                // each machine has so much, with more than one machine per slot
+                max_run_memory: Size(2 << 30),
                 ..Pool::default()
             },
             trusted: Pool {
@@ -214,6 +241,20 @@ impl Default for Pools {
 }
 
 impl Pool {
+    /// What was written about the images of virtual machines.
+    pub(crate) fn manifest(&self) -> PathBuf {
+        if self.manifest.as_os_str().is_empty() {
+            self.root.with_file_name("manifest.toml")
+        } else {
+            self.manifest.clone()
+        }
+    }
+
+    /// The most that one sandbox may use, for whatever runs in it.
+    pub(crate) fn sandbox_memory(&self) -> u64 {
+        self.max_run_memory.0.max(self.max_compile_memory.0)
+    }
+
     /// Slots kept ready at least, of `most` there are.
     pub(crate) fn least(&self, most: u32) -> u32 {
         match self.min {

@@ -12,9 +12,10 @@ use actors::pool::{
 use actors::supervision::Supervision;
 use actors::toolchains::Toolchains;
 use anyhow::Context;
-use judging::ids::UserId;
+use judging::ids::{ContentHash, UserId};
 use sandboxes::docker::{DockerConfig, DockerWall};
 use sandboxes::languages::{Catalogue, Remembered};
+use sandboxes::microvm::{Acceleration, MicroVmConfig, MicroVmWall};
 use sandboxes::native::{NativeConfig, NativeWall};
 use sandboxes::root::{Account, Host, RootPlan};
 use sandboxes::sandbox::{Slot, Wall};
@@ -22,11 +23,16 @@ use sandboxes::trusted::{TrustedConfig, TrustedWall};
 
 use crate::config::machine;
 use crate::config::model::Config;
-use crate::config::pools::{Autoscale, AutoscaleMode, Pool as Settings, WallKind};
+use crate::config::pools::{
+    Accelerating, Autoscale, AutoscaleMode, KINDS, Pool as Settings, WallKind,
+};
 
 /// Users of the first pool's slots begin here; each pool has so many of its own, so that no two pools share one.
 const FIRST_UID: u32 = 70_000;
 const UIDS_PER_POOL: u32 = 2_048;
+
+/// What a sandbox that holds its memory whole takes beside its programs.
+const SANDBOX_OVERHEAD: u64 = 192 << 20;
 
 /// A wall, what languages can be looked for behind it, and what that is part of.
 pub(crate) struct Standing {
@@ -43,8 +49,9 @@ pub(crate) fn wall(
     kind: PoolKind,
     settings: &Settings,
     catalogue: &Catalogue,
+    cache: &Path,
 ) -> anyhow::Result<Standing> {
-    let first_uid = FIRST_UID + UIDS_PER_POOL * kind as u32;
+    let first_uid = first_uid(kind);
     let on_host = |wall: Arc<dyn Wall>| Standing {
         wall,
         host: Host::this(),
@@ -78,30 +85,85 @@ pub(crate) fn wall(
             let wall = TrustedWall::new(trusted).context("the trusted wall does not stand")?;
             Ok(on_host(Arc::new(wall)))
         }
-        WallKind::Docker => {
-            let mut docker = DockerConfig {
-                runtime: settings.runtime.clone(),
-                memory_bytes: settings.max_run_memory.0.max(settings.max_compile_memory.0),
-                first_uid,
-                ..DockerConfig::new()
-            };
-            if !settings.image.is_empty() {
-                docker.image.clone_from(&settings.image);
-            }
-            let wall = DockerWall::new(docker)
-                .context("the Docker wall does not stand; gavel doctor says more")?;
-            Ok(Standing {
-                host: wall.host().clone(),
-                origin: wall.image_id().to_owned(),
-                wall: Arc::new(wall),
-            })
-        }
-        WallKind::Off | WallKind::Microvm => anyhow::bail!(
-            "pools.{}.wall: the {} wall is not built in yet",
-            kind.name(),
-            settings.wall.name()
-        ),
+        WallKind::Docker => docker(kind, settings),
+        WallKind::Microvm => microvm(kind, settings, cache),
+        WallKind::Off => anyhow::bail!("the {} pool is off", kind.name()),
     }
+}
+
+/// The first user of a pool's slots.
+fn first_uid(kind: PoolKind) -> u32 {
+    let before = KINDS.into_iter().take_while(|known| *known != kind);
+    before.fold(FIRST_UID, |uid, _| uid + UIDS_PER_POOL)
+}
+
+/// What the containers of a pool are made from.
+pub(crate) fn containers(kind: PoolKind, settings: &Settings) -> DockerConfig {
+    DockerConfig {
+        endpoint: (!settings.docker.is_empty()).then(|| settings.docker.clone()),
+        runtime: settings.runtime.clone(),
+        image: settings.image.clone(),
+        // A run's own limit is below its sandbox's, so that it is the run that meets its limit.
+        memory_bytes: settings.sandbox_memory() + SANDBOX_OVERHEAD,
+        first_uid: first_uid(kind),
+        ..DockerConfig::new()
+    }
+}
+
+fn docker(kind: PoolKind, settings: &Settings) -> anyhow::Result<Standing> {
+    let wall = DockerWall::new(containers(kind, settings))
+        .context("the docker wall does not stand; gavel doctor says more")?;
+    Ok(Standing {
+        host: wall.host().clone(),
+        origin: wall.image_id().to_owned(),
+        wall: Arc::new(wall),
+    })
+}
+
+/// What the virtual machines of a pool are made from, but what programs see of their image.
+pub(crate) fn machines(kind: PoolKind, settings: &Settings, cache: &Path) -> MicroVmConfig {
+    let mut config = MicroVmConfig::new(cache, RootPlan::default());
+    config.keys = format!("pools.{}", kind.name());
+    config.qemu = settings.qemu.clone().into();
+    config.kernel.clone_from(&settings.kernel);
+    config.initramfs.clone_from(&settings.initramfs);
+    config.root_image.clone_from(&settings.root);
+    config.manifest = settings.manifest();
+    config.memory_bytes = settings.sandbox_memory();
+    config.acceleration = match settings.acceleration {
+        Accelerating::Auto => Acceleration::Auto,
+        Accelerating::Kvm => Acceleration::Kvm,
+        Accelerating::Tcg => Acceleration::Tcg,
+    };
+    config.time_factor = (settings.time_factor > 0.0).then_some(settings.time_factor);
+    config.first_uid = first_uid(kind);
+    config.cache = cache.join("microvm");
+    config
+}
+
+fn microvm(kind: PoolKind, settings: &Settings, cache: &Path) -> anyhow::Result<Standing> {
+    let mut config = machines(kind, settings, cache);
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).with_context(|| {
+            format!(
+                "failed to read {}; change {}.manifest",
+                path.display(),
+                config.keys
+            )
+        })
+    };
+    let listing = read(&config.listing())?;
+    // The manifest has the hash of the root image, so what it says stands for the image.
+    let origin = ContentHash::of(read(&config.manifest)?.as_bytes()).to_string();
+    let host = Host::of_listing(&listing, &origin);
+    config.root = RootPlan::of_image(&host);
+    let wall = MicroVmWall::new(&config)
+        .context("the microvm wall does not stand; gavel doctor says more")?;
+    Ok(Standing {
+        wall: Arc::new(wall),
+        host,
+        origin,
+    })
 }
 
 /// Starts every pool that is on.
@@ -153,7 +215,7 @@ fn start_one(
     clock: &Arc<dyn Clock>,
     supervision: &Supervision,
 ) -> anyhow::Result<PoolHandle> {
-    let standing = wall(kind, settings, catalogue).with_context(|| {
+    let standing = wall(kind, settings, catalogue, cache).with_context(|| {
         format!(
             "the {} pool cannot start (pools.{})",
             kind.name(),
@@ -186,6 +248,8 @@ fn start_one(
         health_check: config.pools.health_check.0,
         toolchains,
         origin: standing.origin,
+        sandbox_bytes: (settings.wall == WallKind::Microvm)
+            .then(|| settings.sandbox_memory() + SANDBOX_OVERHEAD),
     };
     Ok(Pool::start(
         pool,

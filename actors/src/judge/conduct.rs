@@ -234,7 +234,7 @@ async fn runs(
     order: Order,
 ) -> Result<Ending, Trouble> {
     let round = Round::new(job.judgement, case.package, progress, order.all_testcases);
-    let _memory = lease.memory(case.memory_bytes()).await;
+    let _memory = lease.memory(case.memory_bytes(lease.pool())).await;
     let main = Lane::new(case, &round, lease, false).work();
     let helpers = help(case, &round, lease);
     tokio::select! {
@@ -256,7 +256,7 @@ async fn help(case: &Case<'_>, round: &Round<'_>, lease: &SlotLease) -> ! {
     loop {
         if round.slowest() >= WORTH_SPREADING && round.waiting() > 2 {
             while let Some(idle) = lease.pool().try_lease_idle()
-                && let Some(memory) = idle.try_memory(case.memory_bytes())
+                && let Some(memory) = idle.try_memory(case.memory_bytes(idle.pool()))
             {
                 helpers.push(Box::pin(helper(case, round, Rc::new(idle), memory)));
             }

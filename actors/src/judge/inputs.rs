@@ -65,7 +65,10 @@ async fn check_with(
     found: &mut Vec<BadInput>,
 ) -> Result<(), Trouble> {
     let wall = |error| Trouble::Attempt(AttemptError::Wall(error));
-    let _memory = lease.memory(validator.limits.memory_bytes).await;
+    let memory = lease
+        .pool()
+        .memory_of(&[validator.limits.memory_bytes], false);
+    let _memory = lease.memory(memory).await;
     let mut sandbox = lease.sandbox().await.map_err(wall)?;
     let files = validator.program.files();
     if !files.is_empty() {

@@ -30,7 +30,7 @@ use super::program::Program;
 use super::round::Round;
 use super::sources_check::SourcesCheck;
 use super::validator::ValidatorBench;
-use crate::pool::SlotLease;
+use crate::pool::{PoolHandle, SlotLease};
 use crate::problems::{OpenTestcase, ProblemLibrary};
 use crate::sandbox::SandboxHandle;
 
@@ -74,15 +74,13 @@ impl Case<'_> {
 
     /// Memory that a lane's programs may use at once: the submission's, and the validator's before or after it, or beside it
     /// where the two talk.
-    pub(super) fn memory_bytes(&self) -> u64 {
+    pub(super) fn memory_bytes(&self, pool: &PoolHandle) -> u64 {
         let programs = self.validators.iter().flatten().chain(&self.grader);
         let jury = programs.map(|program| program.limits.memory_bytes).max();
-        let jury = jury.unwrap_or_default();
-        if self.package.kind.interactive {
-            self.limits.memory_bytes.saturating_add(jury)
-        } else {
-            self.limits.memory_bytes.max(jury)
-        }
+        let sandboxes: Vec<u64> = std::iter::once(self.limits.memory_bytes)
+            .chain(jury)
+            .collect();
+        pool.memory_of(&sandboxes, self.package.kind.interactive)
     }
 
     /// Judges other than usual.

@@ -125,6 +125,18 @@ impl PoolHandle {
             .ledger(|ledger| ledger.budget(self.shared.account))
     }
 
+    /// What programs in sandboxes of this pool may use: each of `sandboxes` has the programs whose limits it names, one at a time.
+    /// Sandboxes run one after the other unless `together`.
+    #[must_use]
+    pub(crate) fn memory_of(&self, sandboxes: &[u64], together: bool) -> u64 {
+        match self.shared.config.sandbox_bytes {
+            // A virtual machine holds its memory also while it waits.
+            Some(each) => each * sandboxes.len() as u64,
+            None if together => sandboxes.iter().sum(),
+            None => sandboxes.iter().copied().max().unwrap_or_default(),
+        }
+    }
+
     /// The languages behind its wall.
     #[must_use]
     pub fn toolchains(&self) -> &Toolchains {

@@ -180,6 +180,7 @@ impl World {
             health_check: Duration::from_secs(3_600),
             toolchains,
             origin: "host".to_owned(),
+            sandbox_bytes: None,
             slots,
             bounds: PoolBounds {
                 default_memory_bytes: 256 << 20,

@@ -5,6 +5,7 @@
 
 mod copies;
 mod host;
+mod image;
 mod ld_cache;
 mod listing;
 mod plan;

@@ -1,6 +1,6 @@
 //! Examines this machine from the kernel up to the languages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -66,13 +66,18 @@ async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
     if config.pools.on().any(|(_, pool)| native(pool)) {
         findings.extend(mechanisms());
     }
-    findings.extend(docker::findings());
-    findings.extend(microvm::examine(None));
+    let behind = |wall: WallKind| config.pools.on().find(move |(_, pool)| pool.wall == wall);
+    let containers = behind(WallKind::Docker);
+    let containers = containers.map(|(kind, pool)| pools::containers(kind, pool));
+    findings.extend(docker::findings(&containers.unwrap_or_default()));
+    let machines = behind(WallKind::Microvm);
+    let machines = machines.map(|(kind, pool)| pools::machines(kind, pool, &config.paths.data));
+    findings.extend(microvm::examine(machines.as_ref()));
     let catalogue = system::catalogue(config)?;
     let several = config.pools.on().count() > 1;
     let mut working = 0;
     for (kind, settings) in config.pools.on() {
-        let (standing, mut finding) = wall(kind, settings, &catalogue).await;
+        let (standing, mut finding) = wall(kind, settings, &catalogue, &config.paths.data).await;
         if several {
             finding.name = format!("{}: {}", kind.name(), finding.name);
         }
@@ -121,9 +126,10 @@ async fn wall(
     kind: PoolKind,
     settings: &Settings,
     catalogue: &Catalogue,
+    cache: &Path,
 ) -> (Option<Standing>, Finding) {
     let name = format!("wall {}", settings.wall.name());
-    let stands = match pools::wall(kind, settings, catalogue) {
+    let stands = match pools::wall(kind, settings, catalogue, cache) {
         Ok(standing) => match standing.wall.prepare(SLOT).await {
             Ok(sandbox) => sandbox
                 .destroy()

@@ -18,9 +18,9 @@ const RUNTIMES: [(&str, &str, &str); 2] = [
     ),
 ];
 
-/// Looks for a daemon, its runtimes, and the image. Nothing here is needed unless a pool says `wall = "docker"`.
-pub(super) fn findings() -> Vec<Finding> {
-    match survey(&DockerConfig::new()) {
+/// Looks for a daemon, its runtimes, and the image that `config` names. Nothing here is needed unless a pool says `wall = "docker"`.
+pub(super) fn findings(config: &DockerConfig) -> Vec<Finding> {
+    match survey(config) {
         Ok(found) => describe(&found),
         Err(error) => vec![
             Finding::new("docker", Health::Off, error.to_string())
