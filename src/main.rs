@@ -5,6 +5,7 @@ mod config;
 mod contests;
 mod http;
 mod logging;
+mod service_manager;
 mod signals;
 mod system;
 mod verify;

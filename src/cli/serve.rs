@@ -11,6 +11,7 @@ use crate::config::layers::{self, Sources};
 use crate::config::model::Config;
 use crate::http::{metrics, server};
 use crate::logging;
+use crate::service_manager;
 use crate::signals::Signals;
 use crate::system::{Launch, System};
 
@@ -93,6 +94,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         anstream::print!("{text}");
         return Ok(ExitCode::SUCCESS);
     }
+    sandboxes::native::drop_privileges(config.http.listen.port())
+        .context("failed to give up the privileges that walls do not need")?;
     logging::init(&config.log)?;
     actix::System::new().block_on(serve(config))
 }
@@ -110,6 +113,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
     let running =
         server::start(&config, &system, counters).context("failed to start the HTTP server")?;
     anstream::println!("listening on http://{}", running.address);
+    service_manager::tell("READY=1");
     let code = tokio::select! {
         signal = signals.next() => {
             tracing::info!(signal, "draining");
@@ -117,6 +121,7 @@ async fn serve(config: Config) -> anyhow::Result<ExitCode> {
         }
         () = system.gave_up() => ExitCode::from(GAVE_UP),
     };
+    service_manager::tell("STOPPING=1");
     signals.end_at_the_next();
     system.begin_draining();
     running.stop().await;

@@ -138,13 +138,18 @@ impl Dialogue {
     /// What the program has written anywhere, as the kernel counts it; also of a dead one that is not reaped yet. Its children
     /// count once it has waited for them.
     pub(crate) fn written(&mut self, proc: &OwnedFd, pid: libc::pid_t) -> u64 {
-        let counted = read_proc(proc, &format!("{pid}/io")).ok().and_then(|text| {
-            let line = text.lines().find(|line| line.starts_with("wchar: "))?;
-            line.trim_start_matches("wchar: ").parse::<u64>().ok()
-        });
-        let counted = counted.unwrap_or(0).saturating_sub(self.written_before);
+        let counted = read_proc(proc, &format!("{pid}/io")).ok();
+        let counted = counted.and_then(|text| written_in(&text)).unwrap_or(0);
+        self.inherited(counted);
         let passed_on = self.pump().map_or(0, |pump| pump.written());
-        self.written = self.written.max(counted).max(passed_on);
+        self.written = self.written.max(passed_on);
+        self.written
+    }
+
+    /// Takes note of an account of all that the program wrote, from its birth on.
+    pub(crate) fn inherited(&mut self, counted: u64) -> u64 {
+        let counted = counted.saturating_sub(self.written_before);
+        self.written = self.written.max(counted);
         self.written
     }
 
@@ -174,6 +179,18 @@ impl Dialogue {
             empty(end.fd.as_raw_fd());
         }
     }
+}
+
+/// What an open `/proc/PID/io` says now of bytes written.
+pub(crate) fn account(file: &OwnedFd) -> Option<u64> {
+    let mut buffer = [0_u8; 512];
+    let text = sys::pread(file.as_raw_fd(), &mut buffer, 0).ok()?;
+    written_in(&String::from_utf8_lossy(text))
+}
+
+fn written_in(account: &str) -> Option<u64> {
+    let line = account.lines().find(|line| line.starts_with("wchar: "))?;
+    line.trim_start_matches("wchar: ").parse().ok()
 }
 
 /// Reads and throws away what is in a pipe. A partner that is read from does not notice that nobody listens.

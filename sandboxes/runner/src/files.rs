@@ -92,7 +92,7 @@ pub(crate) fn place(
 }
 
 /// Makes `owner`, if any, the owner of a file or directory of ours.
-fn give(file: &OwnedFd, owner: Option<u32>) -> Result<()> {
+pub(crate) fn give(file: &OwnedFd, owner: Option<u32>) -> Result<()> {
     let Some(owner) = owner else { return Ok(()) };
     // SAFETY: no pointers.
     sys::check(unsafe { libc::fchown(file.as_raw_fd(), owner, owner) }).map(drop)
@@ -214,6 +214,23 @@ fn remove(directory: RawFd, name: &CStr, is_directory: bool) -> Result<()> {
         return sys::unlinkat(directory, name, libc::AT_REMOVEDIR);
     }
     sys::unlinkat(directory, name, 0)
+}
+
+/// Removes a directory of ours and everything in it.
+pub(crate) fn remove_directory(parent: &OwnedFd, name: &str) -> Result<()> {
+    remove(parent.as_raw_fd(), &sys::c(name)?, true)
+}
+
+/// A copy that its owner cannot change: in the box, opened through the read-only mount programs see it by, and without a name.
+pub(crate) fn unchangeable_copy(place: &OwnedFd, file: &OwnedFd, mode: u32) -> Result<OwnedFd> {
+    let name = c".copy";
+    let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_EXCL;
+    let copy = sys::open_beneath(place.as_fd(), name, flags, mode)?;
+    let copied = sys::copy(file.as_raw_fd(), copy.as_raw_fd(), u64::MAX);
+    drop(copy);
+    let opened = copied.and_then(|_| sys::open("/box/.copy", libc::O_RDONLY));
+    sys::unlinkat(place.as_raw_fd(), name, 0)?;
+    opened
 }
 
 /// Removes everything below `directory`, however deep, by two descriptors at a time: neither our stack nor our descriptors are a

@@ -10,6 +10,9 @@ use runner::protocol::Groups;
 
 use crate::sys;
 
+/// Where a keeper and its workers live on version 2, beside the groups of programs.
+const KEEPER: &str = "keeper";
+
 /// What may stay charged between runs before the group is replaced; below it the cost of a new group is not worth it.
 const STALE_BYTES: u64 = 1 << 20;
 
@@ -47,6 +50,16 @@ impl Parents {
         })
     }
 
+    /// On version 2 a slot gets a group of its own in them, `name`, below which everything of it happens.
+    pub(crate) fn for_slot(self, name: &str) -> Result<Self> {
+        Ok(match self {
+            Self::V1 { .. } => self,
+            Self::V2 { unified } => Self::V2 {
+                unified: own_group(&unified, name)?,
+            },
+        })
+    }
+
     /// Whether programs are started with `clone3`, which the filter then has to allow.
     pub(crate) fn by_clone3(&self) -> bool {
         matches!(self, Self::V2 { .. })
@@ -71,6 +84,26 @@ impl Parents {
         }
         Ok(())
     }
+}
+
+/// Makes a group, makes it the root of a namespace, and moves this process into a group below it.
+///
+/// A hierarchy mounted with `nsdelegate`, as systemd does, lets nobody start a process in a group that is outside of his own
+/// namespace, root included: worker and programs have to share one, and it has to have both in it. Moving costs milliseconds on
+/// an idle machine, so this is done for a slot and not for a sandbox.
+fn own_group(parent: &OwnedFd, name: &str) -> Result<OwnedFd> {
+    make(parent, name)?;
+    let own = file(parent.as_raw_fd(), name, libc::O_RDONLY | libc::O_DIRECTORY)?;
+    let write = |path: &str, bytes: &[u8]| {
+        let file = file(own.as_raw_fd(), path, libc::O_WRONLY)?;
+        sys::pwrite(file.as_raw_fd(), bytes)
+    };
+    write("cgroup.procs", b"0")?;
+    sys::unshare(libc::CLONE_NEWCGROUP)?;
+    make(&own, KEEPER)?;
+    write(&format!("{KEEPER}/cgroup.procs"), b"0")?;
+    write("cgroup.subtree_control", b"+memory +pids")?;
+    Ok(own)
 }
 
 fn generation_name(name: &str, generation: u32) -> String {

@@ -13,7 +13,7 @@ use runner::protocol::{Fault, Isolation, KeeperReply, KeeperRequest, Setup};
 use crate::channel::Channel;
 use crate::faults::{Named, Step, broken};
 use crate::groups::Parents;
-use crate::{root, sys, trusted, worker};
+use crate::{root, sys, trusted, users, worker};
 
 /// What a worker says once, when it is ready or has failed.
 #[derive(Encode, Decode)]
@@ -78,12 +78,23 @@ pub(crate) fn first_request(channel: &mut Channel) -> Result<Option<Setup>> {
 fn prepare_slot(setup: Setup) -> Step<Slot> {
     sys::pin(setup.cpu).step("pin to the processor")?;
     sys::prctl(libc::PR_SET_CHILD_SUBREAPER, 1).step("become a subreaper")?;
-    sys::prctl(libc::PR_SET_DUMPABLE, 0).step("become unreadable")?;
     let proc = sys::open("/proc", libc::O_RDONLY | libc::O_DIRECTORY).step("open /proc")?;
     let null = sys::open("/dev/null", libc::O_RDWR).step("open /dev/null")?;
+    if let Isolation::Native { users, .. } = &setup.isolation {
+        // Before nobody may look at us any more: who maps users has to.
+        users::enter(users, setup.uid, &proc)?;
+    }
+    sys::prctl(libc::PR_SET_DUMPABLE, 0).step("become unreadable")?;
     let parents = match &setup.isolation {
-        Isolation::Native { groups, .. } => {
+        Isolation::Native {
+            groups,
+            group_prefix,
+            ..
+        } => {
             let parents = Parents::open(groups).step("open the parent groups")?;
+            let parents = parents
+                .for_slot(group_prefix)
+                .step("make the slot's group")?;
             sys::unshare(libc::CLONE_NEWNET).step("make a network namespace")?;
             root::build(&setup.isolation)?;
             Some(parents)

@@ -8,6 +8,7 @@
 
 pub mod frames;
 pub mod machine;
+mod mapped;
 pub mod policy;
 pub mod protocol;
 pub mod stream;

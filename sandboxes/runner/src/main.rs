@@ -4,7 +4,8 @@
 //! each worker forks a stub. `gavel-runner box` is the first process of a container, keeper and worker of its one sandbox, speaking
 //! over standard input and output. `gavel-runner launch` starts a virtual machine and is its parent; `gavel-runner guest` is the
 //! first process inside one. `gavel-runner floor` is what benchmarks compare with, `gavel-runner calibrate` what processors are
-//! compared by. Nothing here is meant to be started by hand.
+//! compared by, and `gavel-runner trial` finds out whether an ordinary user may make namespaces here. Nothing here is meant to be
+//! started by hand.
 
 mod calibrate;
 mod channel;
@@ -23,6 +24,7 @@ mod launch;
 mod look;
 mod outputs;
 mod pump;
+mod restraint;
 mod root;
 mod run;
 mod seccomp;
@@ -32,6 +34,7 @@ mod stub;
 mod sys;
 mod taking;
 mod trusted;
+mod users;
 mod worker;
 
 use std::os::fd::AsRawFd;
@@ -42,6 +45,7 @@ fn main() {
     let outcome = match mode.as_str() {
         "keeper" => standard_streams().and_then(keeper::run),
         "box" => container_streams().and_then(|(reader, writer)| container::run(reader, writer)),
+        "trial" => standard_streams().and_then(|socket| users::trial(&socket, &args[2..])),
         "floor" => standard_streams().and_then(|socket| floor::run(&socket, &args[2..])),
         "launch" => standard_streams().and_then(launch::run),
         "guest" => guest::run(&args[2..]),

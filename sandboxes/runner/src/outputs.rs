@@ -97,6 +97,9 @@ impl OutputFile {
 /// the description they share.
 pub(crate) fn rewind(output: RawFd) -> Result<()> {
     sys::ftruncate(output, 0)?;
+    // It is its owner, and the next one has to be able to open it.
+    // SAFETY: no pointers.
+    sys::check(unsafe { libc::fchmod(output, 0o600) })?;
     // SAFETY: no pointers.
     if unsafe { libc::lseek(output, 0, libc::SEEK_SET) } < 0 {
         return Err(std::io::Error::last_os_error());

@@ -8,6 +8,8 @@
 
 use bincode::{Decode, Encode};
 
+pub use crate::mapped::{UserMap, Users};
+
 /// Bytes given to the other side.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Blob {
@@ -109,6 +111,8 @@ pub enum Isolation {
         groups: Groups,
         /// Prefix of the names of this slot's groups, such as `s0`.
         group_prefix: String,
+        /// Whose users programs run as.
+        users: Users,
     },
     /// What a container engine built around this process, which is the first one in there; the box and the work directory are
     /// there already.
@@ -121,6 +125,38 @@ pub enum Isolation {
         /// An existing host directory.
         base: String,
     },
+}
+
+impl Isolation {
+    /// Whether programs have the user of the runner itself, and so own what it owns.
+    #[must_use]
+    pub fn shares_user(&self) -> bool {
+        matches!(
+            self,
+            Self::Native {
+                users: Users::Single,
+                ..
+            }
+        )
+    }
+
+    /// Whether the runner is not root on the host.
+    #[must_use]
+    pub fn in_user_namespace(&self) -> bool {
+        self.shares_user() || self.gives_files()
+    }
+
+    /// Whether the daemon cannot give files to the programs' user, so that the runner has to.
+    #[must_use]
+    pub fn gives_files(&self) -> bool {
+        matches!(
+            self,
+            Self::Native {
+                users: Users::Subordinate(_),
+                ..
+            }
+        )
+    }
 }
 
 /// Where groups are made. The directories exist and are this daemon's own.

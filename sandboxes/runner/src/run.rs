@@ -8,14 +8,14 @@ use runner::protocol::{
     Blob, Ended, Fault, FaultKind, Measured, Output, Program, RunRequest, Stopped,
 };
 
-use crate::dialogue::Dialogue;
+use crate::dialogue::{self, Dialogue};
 use crate::faults::{Named, Step, broken, refused};
 use crate::jail::{Counters, Jail, reopen};
 use crate::look::Look;
 use crate::outputs::OutputFile;
 use crate::spawn::{self, Launch, Rlimits, Started};
 use crate::worker::Worker;
-use crate::{outputs, starved, sys};
+use crate::{files, outputs, starved, sys};
 
 /// At first the host is not listened to: most runs are short, and a request for a later run would only take the CPU from this
 /// one.
@@ -125,7 +125,7 @@ impl Worker<'_> {
         let program = self.program(run, &mut next)?;
         let stdin = match run.stdin.take() {
             None => None,
-            Some(Blob::Descriptor) => Some(next("standard input")?),
+            Some(Blob::Descriptor) => Some(self.beyond_reach(next("standard input")?)?),
             Some(Blob::Inline(bytes)) => Some(memory_file(&bytes)?),
             Some(Blob::Mount) => return Err(broken("use a mount as standard input")),
         };
@@ -178,6 +178,20 @@ impl Worker<'_> {
         })
     }
 
+    /// What the host could not give to the programs' user itself: a program may open `/dev/stdout`.
+    fn give(&self, file: &OwnedFd) -> std::io::Result<()> {
+        files::give(file, self.uid.filter(|_| self.gives_files))
+    }
+
+    /// A file that a program may read and must not change, although it may be its owner.
+    fn beyond_reach(&self, file: OwnedFd) -> Step<OwnedFd> {
+        let stat = sys::fstat(file.as_raw_fd()).step("look at standard input")?;
+        if !self.shares_user || stat.st_mode & libc::S_IFMT != libc::S_IFREG {
+            return Ok(file);
+        }
+        files::unchangeable_copy(&self.place, &file, 0o444).step("copy standard input")
+    }
+
     fn program(
         &mut self,
         run: &mut RunRequest,
@@ -187,6 +201,11 @@ impl Worker<'_> {
             match std::mem::replace(&mut run.program, Program::Path(String::new())) {
                 Program::Blob(blob) => {
                     let file = match blob {
+                        Blob::Descriptor if self.shares_user => {
+                            let file = next("the program")?;
+                            files::unchangeable_copy(&self.place, &file, 0o555)
+                                .step("copy the program")?
+                        }
                         Blob::Descriptor => next("the program")?,
                         Blob::Inline(bytes) => memory_file(&bytes)?,
                         Blob::Mount => return Err(broken("execute a mount")),
@@ -218,7 +237,9 @@ impl Worker<'_> {
         let (number, travels) = match &run.stdout {
             Output::Kept { number, travels } => (*number, *travels),
             Output::Pipe => {
-                let dialogue = Dialogue::new(stdin, next("standard output")?)?;
+                let pipe = next("standard output")?;
+                self.give(&pipe).step("give a pipe away")?;
+                let dialogue = Dialogue::new(stdin, pipe)?;
                 return Ok((None, OutputFile::Piped(dialogue), None));
             }
             Output::Pumped { input } => {
@@ -238,6 +259,7 @@ impl Worker<'_> {
         };
         if travels {
             let file = next("standard output")?;
+            self.give(&file).step("give an output file away")?;
             let file = write_only(&file)?.unwrap_or(file);
             self.outputs.keep(number, file);
         }
@@ -374,10 +396,19 @@ impl Worker<'_> {
             if !sys::has_ended(pid).step("look for the program")? {
                 return Ok(None);
             }
-            // Its account is gone once it is reaped.
+            // Its own account is gone once it is reaped.
             piped_bytes = dialogue.written(self.proc, pid);
         }
+        let talks = output.dialogue().is_some();
+        let before = self.account.as_ref().filter(|_| talks);
+        let before = before.and_then(dialogue::account);
         let reaped = sys::wait(pid, libc::WNOHANG).step("reap the program")?;
+        if let (Some(dialogue), Some(before)) = (output.dialogue(), before) {
+            // In a user namespace nobody may read the account of the dead, but ours takes theirs over.
+            let after = self.account.as_ref().and_then(dialogue::account);
+            let inherited = after.unwrap_or(before).saturating_sub(before);
+            piped_bytes = piped_bytes.max(dialogue.inherited(inherited));
+        }
         Ok(reaped.map(|(_, status, usage)| Death {
             stopped: None,
             ended_ns,

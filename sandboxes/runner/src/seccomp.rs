@@ -48,34 +48,39 @@ fn verdict(action: Action) -> sock_filter {
     step(RETURN, ERRNO | errno.cast_unsigned())
 }
 
-/// The steps of one rule; entered with the call number loaded, left with it loaded.
-fn assemble_rule(rule: &Rule, clone3_needed: bool, program: &mut Vec<sock_filter>) {
+/// The steps of one rule; entered with the call number loaded, left with it loaded. `last` of those about its call.
+fn assemble_rule(rule: &Rule, last: bool, clone3_needed: bool, program: &mut Vec<sock_filter>) {
     let call = u32::try_from(rule.call).expect("call numbers of this architecture are small");
     let mut body = Vec::new();
     let argument = |index: u32| step(LOAD, FIRST_ARGUMENT_OFFSET + 8 * index);
+    let denied = verdict(rule.action);
     match rule.when {
         When::WithoutClone3 if clone3_needed => return,
-        When::Always | When::WithoutClone3 => body.push(verdict(rule.action)),
+        When::Always | When::WithoutClone3 => body.push(denied),
         When::AnyBit(index, mask) => {
-            body.extend([
-                argument(index),
-                jump(JUMP_ANY_BIT, mask, 0, 1),
-                verdict(rule.action),
-                step(RETURN, ALLOW),
-            ]);
+            body.extend([argument(index), jump(JUMP_ANY_BIT, mask, 0, 1), denied]);
         }
-        When::OneOf(index, values) | When::Unless(index, values) => {
-            let (hit, miss) = match rule.when {
-                When::OneOf(..) => (verdict(rule.action), step(RETURN, ALLOW)),
-                _ => (step(RETURN, ALLOW), verdict(rule.action)),
-            };
+        When::OneOf(index, values) => {
             body.push(argument(index));
             for value in values {
-                body.extend([jump(JUMP_EQUAL, *value, 0, 1), hit]);
+                body.extend([jump(JUMP_EQUAL, *value, 0, 1), denied]);
             }
-            body.push(miss);
+        }
+        When::Unless(index, values) => {
+            body.push(argument(index));
+            for (at, value) in values.iter().enumerate() {
+                // Over the other values and the verdict.
+                let over = u8::try_from(values.len() - at).expect("a rule has few values");
+                body.push(jump(JUMP_EQUAL, *value, over, 0));
+            }
+            body.push(denied);
         }
     }
+    body.push(if last {
+        step(RETURN, ALLOW)
+    } else {
+        step(LOAD, NUMBER_OFFSET)
+    });
     let length = u8::try_from(body.len()).expect("a rule is shorter than a jump");
     program.push(jump(JUMP_EQUAL, call, 0, length));
     program.extend(body);
@@ -91,8 +96,9 @@ fn assemble(clone3_needed: bool) -> Vec<sock_filter> {
         jump(JUMP_AT_LEAST, X32_NUMBERS, 0, 1),
         step(RETURN, KILL),
     ];
-    for rule in RULES {
-        assemble_rule(rule, clone3_needed, &mut program);
+    for (at, rule) in RULES.iter().enumerate() {
+        let last = RULES[at + 1..].iter().all(|other| other.call != rule.call);
+        assemble_rule(rule, last, clone3_needed, &mut program);
     }
     program.push(step(RETURN, ALLOW));
     program

@@ -1,8 +1,9 @@
 //! The first process of a sandbox: it holds the namespaces, reaps orphans by ignoring them, and does for the worker what the
 //! worker's own filter forbids: kill everything, put a fresh work directory in place, show large files in the box.
 //!
-//! It carries no filter and all capabilities, so no program may reach it: it is root, not dumpable, and outside every
-//! program's sight in `/proc`. Its end is the end of every process in the sandbox.
+//! It carries no filter and all capabilities, so no program may reach it: it is not dumpable, outside every program's sight in
+//! `/proc`, and another user or, where there is only one, deaf as the first process of a namespace is to signals from inside;
+//! calls that would change the limits or the priority of another process the filter refuses. Its end is the end of every process in the sandbox.
 
 use std::io::{Error, ErrorKind, Result};
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -10,7 +11,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use runner::protocol::Setup;
 
 use crate::handover;
-use crate::root::TREE;
+use crate::root::{BOX, HOST_PROC, TREE};
 use crate::sys;
 
 const KILL: u8 = b'k';
@@ -157,6 +158,19 @@ fn mount_work(target: &str, setup: &Setup) -> Result<()> {
     )
 }
 
+/// The box is the runner's to write to. Where programs share its user, what keeps them from writing is that they see it through
+/// a read-only mount; the worker fills it through the other one, which it takes out of the tree.
+fn mount_box(target: &str, setup: &Setup) -> Result<()> {
+    let data = format!("size={},nr_inodes=65536,mode=755", setup.box_bytes);
+    let flags = libc::MS_NOSUID | libc::MS_NODEV;
+    if !setup.isolation.shares_user() {
+        return sys::mount("tmpfs", target, "tmpfs", flags, &data);
+    }
+    sys::mount("tmpfs", BOX, "tmpfs", flags, &data)?;
+    sys::mount(BOX, target, "", libc::MS_BIND, "")?;
+    sys::protect(target, libc::MOUNT_ATTR_NODEV, 0)
+}
+
 fn prepare(socket: &OwnedFd, setup: &Setup) -> Result<()> {
     // SAFETY: no pointers. Whatever was number 3 belongs to our parent's copy, which this process never uses again.
     sys::check(unsafe { libc::dup2(socket.as_raw_fd(), 3) })?;
@@ -175,15 +189,11 @@ fn prepare(socket: &OwnedFd, setup: &Setup) -> Result<()> {
         hidden,
         "hidepid=2,subset=pid",
     )?;
+    if setup.isolation.in_user_namespace() {
+        sys::detach(HOST_PROC)?;
+    }
     mount_work(&format!("{TREE}/tmp"), setup)?;
-    let data = format!("size={},nr_inodes=65536,mode=755", setup.box_bytes);
-    sys::mount(
-        "tmpfs",
-        &format!("{TREE}/box"),
-        "tmpfs",
-        libc::MS_NOSUID | libc::MS_NODEV,
-        &data,
-    )?;
+    mount_box(&format!("{TREE}/box"), setup)?;
     sys::chroot(TREE)?;
     sys::chdir("/")
 }

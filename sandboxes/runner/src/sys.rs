@@ -213,6 +213,37 @@ pub(crate) fn mount(
     .map(drop)
 }
 
+/// Makes a mount, and with `AT_RECURSIVE` everything below it, read-only and blind to set-user-id bits, adding `more`. Flags
+/// that are set already stay, so that this works where the kernel has locked them.
+pub(crate) fn protect(target: &str, more: u64, flags: libc::c_int) -> Result<()> {
+    #[repr(C)]
+    struct Attributes {
+        set: u64,
+        clear: u64,
+        propagation: u64,
+        user_namespace: u64,
+    }
+    let attributes = Attributes {
+        set: libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID | more,
+        clear: 0,
+        propagation: 0,
+        user_namespace: 0,
+    };
+    let target = c(target)?;
+    // SAFETY: path and attributes live until the call returns; the size is that of the attributes.
+    check_long(unsafe {
+        libc::syscall(
+            libc::SYS_mount_setattr,
+            libc::AT_FDCWD,
+            target.as_ptr(),
+            flags,
+            &raw const attributes,
+            size_of::<Attributes>(),
+        )
+    })
+    .map(drop)
+}
+
 pub(crate) fn detach(target: &str) -> Result<()> {
     let target = c(target)?;
     // SAFETY: `target` is NUL-terminated.

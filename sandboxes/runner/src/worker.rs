@@ -16,11 +16,11 @@ use crate::groups::{Group, Parents};
 use crate::jail::{First, Jail};
 use crate::keeper::{Born, Slot};
 use crate::outputs::{Outputs, StandardError};
-use crate::root::TREE;
+use crate::root::{BOX, TREE};
 use crate::spawn::ChildStack;
 use crate::stub::Stub;
 use crate::trusted::Family;
-use crate::{landlock, seccomp, sys, taking, trusted};
+use crate::{landlock, restraint, sys, taking, trusted};
 
 /// The directory of [`Request::Furnish`], in the work directory.
 const HERE: &str = "here";
@@ -41,7 +41,13 @@ pub(crate) struct Worker<'a> {
     /// The host's `/proc`.
     pub(crate) proc: &'a OwnedFd,
     pub(crate) null: &'a OwnedFd,
+    /// What this process and all that it has reaped have written, among other things.
+    pub(crate) account: Option<OwnedFd>,
     pub(crate) uid: Option<u32>,
+    /// Programs own what we own, so whatever they are given must be beyond an owner's reach.
+    pub(crate) shares_user: bool,
+    /// What the host made for programs is still ours and has to be given to them.
+    pub(crate) gives_files: bool,
     pub(crate) outputs: Outputs,
     pub(crate) stderr: StandardError,
     pub(crate) stack: ChildStack,
@@ -55,11 +61,12 @@ pub(crate) struct Worker<'a> {
     /// Pieces of dialogues over a stream that no run has taken yet: the host sends little ahead.
     pub(crate) heard: VecDeque<(u64, Piped)>,
     work: Option<OwnedFd>,
-    place: OwnedFd,
+    pub(crate) place: OwnedFd,
     /// Files of the box that are mounts.
     shown: Vec<String>,
     /// Where programs start, when that is not the work directory.
     pub(crate) here: Option<OwnedFd>,
+    here_in_box: bool,
     queue: VecDeque<(Request, Vec<OwnedFd>)>,
 }
 
@@ -84,19 +91,19 @@ pub(crate) fn live(slot: &Slot, name: &str, socket: OwnedFd, report: OwnedFd, ga
 
 fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) -> Step<Worker<'a>> {
     sys::name_process(c"gavel-worker");
-    tie_to_keeper()?;
+    restraint::tie_to_keeper()?;
     let directory = libc::O_RDONLY | libc::O_DIRECTORY;
     let own = sys::openat(slot.proc.as_raw_fd(), c"self/fd", directory, 0)
         .step("open our own descriptors")?;
     let (jail, work, place) = match (&slot.setup.isolation, &slot.parents) {
         (Isolation::Native { .. }, Some(parents)) => {
-            new_namespaces()?;
+            new_namespaces(parents)?;
             let stub = Stub::fork(&slot.setup).step("start the first process")?;
             *stub_pid = stub.pid;
+            let place = open_box(slot.setup.isolation.shares_user())?;
             sys::chroot(TREE).step("change the root")?;
             sys::chdir("/tmp").step("enter the work directory")?;
             let work = sys::open("/tmp", directory).step("open the work directory")?;
-            let place = sys::open("/box", directory).step("open the box")?;
             let group = Group::make(parents, name).step("make the group")?;
             (
                 Jail::Native {
@@ -123,6 +130,17 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
     Worker::assemble(slot, channel, own, jail, (work, place))
 }
 
+/// The box to be filled: where programs see it, or beside their tree and out of it from now on.
+fn open_box(apart: bool) -> Step<OwnedFd> {
+    let directory = libc::O_RDONLY | libc::O_DIRECTORY;
+    if !apart {
+        return sys::open(&format!("{TREE}/box"), directory).step("open the box");
+    }
+    let place = sys::open(BOX, directory).step("open the box")?;
+    sys::detach(BOX).step("hide the box")?;
+    Ok(place)
+}
+
 /// With the host, in the form the slot's host speaks.
 fn conversation(slot: &Slot, socket: OwnedFd) -> Step<Channel> {
     if !slot.setup.over_stream {
@@ -133,26 +151,21 @@ fn conversation(slot: &Slot, socket: OwnedFd) -> Step<Channel> {
     Ok(Channel::over_stream(socket, writer))
 }
 
-/// The kernel ends this process when the keeper ends. It forgets that whenever the user or group changes.
-fn tie_to_keeper() -> Step<()> {
-    sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL.cast_unsigned().into())
-        .step("tie the worker to the keeper")
-}
-
 /// The network's is the keeper's: it is empty, and making one costs more than all others together. Where the kernel cannot keep
 /// abstract sockets apart otherwise, two sandboxes of a slot that run at once need one each.
-fn new_namespaces() -> Step<()> {
+fn new_namespaces(parents: &Parents) -> Step<()> {
     let network = if landlock::scopes_sockets() {
         0
     } else {
         libc::CLONE_NEWNET
     };
-    let flags = libc::CLONE_NEWNS
-        | libc::CLONE_NEWPID
-        | libc::CLONE_NEWIPC
-        | libc::CLONE_NEWUTS
-        | libc::CLONE_NEWCGROUP
-        | network;
+    let flags =
+        libc::CLONE_NEWNS | libc::CLONE_NEWPID | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | network;
+    // On version 2 the keeper's: programs could not be started outside of ours.
+    let flags = match parents {
+        Parents::V1 { .. } => flags | libc::CLONE_NEWCGROUP,
+        Parents::V2 { .. } => flags,
+    };
     sys::unshare(flags).step("make namespaces")?;
     host_name().step("set the host name")
 }
@@ -182,80 +195,6 @@ fn trusted_directories(base: &str, name: &str, uid: Option<u32>) -> Step<(OwnedF
     ))
 }
 
-/// What programs inherit from the worker and none of them can undo.
-fn restrict(slot: &Slot) -> Step<()> {
-    // SAFETY: no pointers; always succeeds.
-    unsafe { libc::umask(0o022) };
-    for (resource, value) in [
-        (libc::RLIMIT_CORE, 0),
-        (libc::RLIMIT_MEMLOCK, 0),
-        (libc::RLIMIT_MSGQUEUE, 0),
-        (libc::RLIMIT_RTPRIO, 0),
-    ] {
-        match sys::set_limit(resource, value) {
-            // gVisor's kernel has neither message queues nor real-time scheduling, so no limits of them.
-            Err(error) if slot.parents.is_none() && error.raw_os_error() == Some(libc::EPERM) => {}
-            outcome => outcome.step("set a resource limit")?,
-        }
-    }
-    sys::prctl(libc::PR_SET_NO_NEW_PRIVS, 1).step("forbid new privileges")?;
-    if let Some(group) = slot.setup.uid {
-        // SAFETY: an empty list needs no pointer.
-        sys::check(unsafe { libc::setgroups(0, std::ptr::null()) })
-            .step("drop supplementary groups")?;
-        // Once here, so that no program has to; the user each program changes itself.
-        // SAFETY: no pointers.
-        sys::check(unsafe { libc::setresgid(group, group, group) }).step("change the group")?;
-        if !matches!(slot.setup.isolation, Isolation::Container { .. }) {
-            tie_to_keeper()?;
-        }
-    }
-    if matches!(slot.setup.isolation, Isolation::Trusted { .. }) {
-        return Ok(());
-    }
-    sys::prctl(libc::PR_SET_DUMPABLE, 0).step("become unreadable")?;
-    for capability in 0..64 {
-        // The kernel says "invalid" beyond the last one it knows.
-        if sys::prctl(libc::PR_CAPBSET_DROP, capability).is_err() {
-            break;
-        }
-    }
-    clear_inheritable().step("clear inheritable capabilities")?;
-    landlock::load().step("load the Landlock rules")?;
-    let needs_clone3 = slot.parents.as_ref().is_some_and(Parents::by_clone3);
-    seccomp::load(needs_clone3).step("load the system call filter")
-}
-
-fn clear_inheritable() -> std::io::Result<()> {
-    #[repr(C)]
-    struct Header {
-        version: u32,
-        pid: i32,
-    }
-    const VERSION_3: u32 = 0x2008_0522;
-    let header = Header {
-        version: VERSION_3,
-        pid: 0,
-    };
-    // Effective, permitted, inheritable; twice 32 bits.
-    let mut sets = [[0_u32; 3]; 2];
-    // SAFETY: header and data are laid out as version 3 wants them and live until the call returns.
-    let got = unsafe { libc::syscall(libc::SYS_capget, &raw const header, sets.as_mut_ptr()) };
-    if got < 0 {
-        return Err(std::io::Error::last_os_error());
-    }
-    for set in &mut sets {
-        set[2] = 0;
-    }
-    // SAFETY: as above.
-    let set = unsafe { libc::syscall(libc::SYS_capset, &raw const header, sets.as_ptr()) };
-    if set < 0 {
-        Err(std::io::Error::last_os_error())
-    } else {
-        Ok(())
-    }
-}
-
 impl<'a> Worker<'a> {
     /// A worker in what has been built around it, restricted as programs are to be; `places` are the work directory and the box.
     pub(crate) fn assemble(
@@ -265,25 +204,19 @@ impl<'a> Worker<'a> {
         jail: Jail<'a>,
         (work, place): (OwnedFd, OwnedFd),
     ) -> Step<Self> {
-        // Where the kernel runs out of memory altogether, programs go first. Programs inherit it from here.
-        let score = sys::openat(
-            slot.proc.as_raw_fd(),
-            c"self/oom_score_adj",
-            libc::O_WRONLY,
-            0,
-        );
-        score
-            .and_then(|score| sys::pwrite(score.as_raw_fd(), b"1000"))
-            .step("offer programs to the OOM killer")?;
+        let account = restraint::use_own_files(&slot.proc)?;
         let deaths = sys::watch_children().step("watch children")?;
-        restrict(slot)?;
+        restraint::restrict(slot)?;
         Ok(Worker {
             channel,
             jail,
             own,
             proc: &slot.proc,
             null: &slot.null,
+            account,
             uid: slot.setup.uid,
+            shares_user: slot.setup.isolation.shares_user(),
+            gives_files: slot.setup.isolation.gives_files(),
             outputs: Outputs::default(),
             stderr: StandardError::new().step("make a pipe for standard error")?,
             stack: ChildStack::new(),
@@ -296,6 +229,7 @@ impl<'a> Worker<'a> {
             place,
             shown: Vec::new(),
             here: None,
+            here_in_box: false,
             queue: VecDeque::new(),
         })
     }
@@ -440,10 +374,13 @@ impl Worker<'_> {
             .as_ref()
             .ok_or_else(|| broken("find the work directory"))?;
         let owner = self.uid.filter(|_| writable);
-        files::make_directories(work, &[HERE.to_owned()], owner)?;
+        // An owner could make it writable again, but not through the mount of the box that programs have.
+        let in_box = self.shares_user && !writable;
+        let parent = if in_box { &self.place } else { work };
+        files::make_directories(parent, &[HERE.to_owned()], owner)?;
         let name = sys::c(HERE).step("name a directory")?;
         let flags = libc::O_RDONLY | libc::O_DIRECTORY;
-        let here = sys::open_beneath(work.as_fd(), &name, flags, 0).step("open a directory")?;
+        let here = sys::open_beneath(parent.as_fd(), &name, flags, 0).step("open a directory")?;
         let shown = files::place(&here, files, &mut descriptors.into_iter(), owner)?;
         if !shown.is_empty() {
             return Err(broken("show a file outside the box"));
@@ -452,7 +389,12 @@ impl Worker<'_> {
         let opened =
             unsafe { libc::fchmod(here.as_raw_fd(), if writable { 0o700 } else { 0o555 }) };
         sys::check(opened).step("set the mode of a directory")?;
-        self.here = Some(here);
+        self.here = Some(if in_box {
+            sys::open(&format!("/box/{HERE}"), flags).step("open a directory")?
+        } else {
+            here
+        });
+        self.here_in_box = in_box;
         Ok(())
     }
 
@@ -495,6 +437,9 @@ impl Worker<'_> {
 
     fn empty_work(&mut self) -> Step<()> {
         self.here = None;
+        if std::mem::take(&mut self.here_in_box) {
+            files::remove_directory(&self.place, HERE).step("empty the box")?;
+        }
         let work = self
             .work
             .take()

@@ -22,7 +22,7 @@ pub fn findings(config: &MicroVmConfig) -> Vec<Finding> {
                 mechanism: "cache",
                 ok: false,
                 detail: error.to_string(),
-                mend: "point the key at a directory of your own",
+                mend: "point the key at a directory of your own".to_owned(),
             }),
         }
     } else {
@@ -41,7 +41,7 @@ fn qemu(config: &MicroVmConfig) -> Finding {
         mechanism: "qemu",
         ok: version.is_ok(),
         detail: version.unwrap_or_else(|error| error),
-        mend: "apt-get install qemu-system-x86",
+        mend: "apt-get install qemu-system-x86".to_owned(),
     }
 }
 
@@ -64,7 +64,7 @@ fn images(config: &MicroVmConfig, state: &State) -> Finding {
             Ok(artifacts) => format!("kernel {}", artifacts.kernel_version),
             Err(error) => error.to_string(),
         },
-        mend: "run deploy/microvm/build",
+        mend: "run deploy/microvm/build".to_owned(),
     }
 }
 
@@ -74,7 +74,7 @@ fn nothing_built(config: &MicroVmConfig) -> Finding {
         mechanism: "images",
         ok: false,
         detail: missing.map_or_else(String::new, |error| error.to_string()),
-        mend: "run deploy/microvm/build",
+        mend: "run deploy/microvm/build".to_owned(),
     }
 }
 
@@ -92,7 +92,7 @@ fn kvm(last_probe: Option<Result<(), String>>) -> Finding {
         mechanism: "kvm",
         ok: true,
         detail,
-        mend: "",
+        mend: String::new(),
     }
 }
 
@@ -105,6 +105,6 @@ fn memory(config: &MicroVmConfig) -> Finding {
             Ok(()) => format!("{} MiB for each machine", config.machine_bytes() >> 20),
             Err(error) => error.to_string(),
         },
-        mend: "lower the memory of the pool",
+        mend: "lower the memory of the pool".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::future::{BoxFuture, FutureExt};
-use runner::protocol::{Groups, Isolation, Setup};
+use runner::protocol::{Groups, Isolation, Setup, Users};
 
 use crate::link::faults::step;
 use crate::link::sandbox::RunnerSandbox;
@@ -226,6 +226,7 @@ fn setup(config: &MicroVmConfig) -> Result<Setup, WallError> {
                 directory: "/sys/fs/cgroup/gavel".to_owned(),
             },
             group_prefix: "s".to_owned(),
+            users: Users::Host,
         },
         work_bytes: config.work_bytes,
         work_files: config.work_files,

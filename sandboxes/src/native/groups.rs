@@ -12,6 +12,7 @@ use runner::protocol::Groups;
 use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::process::{Pid, Signal};
 
+use crate::native::delegation::ASIDE;
 use crate::native::hierarchy::Hierarchy;
 use crate::sandbox::WallError;
 
@@ -207,26 +208,26 @@ fn delegate(directory: &Path) -> std::io::Result<()> {
     std::fs::write(directory.join("cgroup.subtree_control"), "+memory +pids")
 }
 
-/// The root of the hierarchy hands its controllers down. In a container the root is a group like any other and may hold
-/// processes, which the kernel forbids beside delegated controllers: then they move into a group of their own first.
+/// The group that ours are made in hands its controllers down. In a container and in a service that is a group like any other
+/// and may hold processes, which the kernel forbids beside delegated controllers: then they move into a group of their own first.
 fn delegate_root(unified: &Path) -> Result<(), WallError> {
     let outcome = delegate(unified);
     let Err(error) = outcome else { return Ok(()) };
     if rustix::io::Errno::from_io_error(&error) == Some(rustix::io::Errno::BUSY) {
-        let aside = unified.join("gavel-host");
-        make(&aside).map_err(step("make a control group for this container's processes"))?;
+        let aside = unified.join(ASIDE);
+        make(&aside).map_err(step("make a control group for this daemon's processes"))?;
         let processes = std::fs::read_to_string(unified.join("cgroup.procs"))
-            .map_err(step("list this container's processes"))?;
+            .map_err(step("list this daemon's processes"))?;
         for process in processes.lines() {
             // One that has ended meanwhile needs no move.
             let _ = std::fs::write(aside.join("cgroup.procs"), process);
         }
-        return delegate(unified).map_err(step("delegate controllers from the root control group"));
+        return delegate(unified).map_err(step("delegate controllers (did all processes move?)"));
     }
     Err(WallError::Missing {
         mechanism: "cgroup controllers memory and pids",
         reason: format!(
-            "{} does not hand them down ({error}); run as root, in a container with --privileged",
+            "{} does not hand them down ({error}); run as root, in a container with --privileged, or as a service with Delegate=yes",
             unified.display()
         ),
     })

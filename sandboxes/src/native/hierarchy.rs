@@ -2,7 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::native::delegation;
 use crate::sandbox::WallError;
+
+/// Why an ordinary user is refused.
+const VERSION_1: &str = "this host has control groups of version 1, which cannot be handed to an ordinary user; boot with \
+     systemd.unified_cgroup_hierarchy=1 (or cgroup_no_v1=all) on the kernel's command line, or run as root";
 
 /// The hierarchies a wall uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +18,7 @@ pub(crate) enum Hierarchy {
         pids: PathBuf,
         cpuacct: PathBuf,
     },
-    /// Version 2: the mount point.
+    /// Version 2: the group below which ours are made.
     V2 { unified: PathBuf },
 }
 
@@ -25,13 +30,25 @@ impl Hierarchy {
                 step: "read the mount table",
                 source,
             })?;
-        Self::choose(&table, |unified| {
+        let controllers = |unified: &Path| {
             std::fs::read_to_string(unified.join("cgroup.controllers")).unwrap_or_default()
-        })
+        };
+        let found = Self::choose(&table, controllers, delegation::base)?;
+        if matches!(found, Self::V1 { .. }) && !rustix::process::geteuid().is_root() {
+            return Err(WallError::Missing {
+                mechanism: "delegated control group",
+                reason: VERSION_1.to_owned(),
+            });
+        }
+        Ok(found)
     }
 
     /// Version 2 where it has the controllers, else version 1.
-    fn choose(table: &str, controllers: impl Fn(&Path) -> String) -> Result<Self, WallError> {
+    fn choose(
+        table: &str,
+        controllers: impl Fn(&Path) -> String,
+        base: impl Fn(&Path, &str) -> Result<PathBuf, WallError>,
+    ) -> Result<Self, WallError> {
         let mounts: Vec<Mount> = table.lines().filter_map(Mount::parse).collect();
         let unified = mounts.iter().find(|mount| mount.kind == "cgroup2");
         if let Some(unified) = unified {
@@ -39,7 +56,7 @@ impl Hierarchy {
             let offers = |name: &str| offered.split_whitespace().any(|word| word == name);
             if offers("memory") && offers("pids") {
                 return Ok(Self::V2 {
-                    unified: unified.point.clone(),
+                    unified: base(&unified.point, &unified.root)?,
                 });
             }
         }
@@ -63,7 +80,7 @@ impl Hierarchy {
         })
     }
 
-    /// Every different mount point.
+    /// Every different place.
     pub(crate) fn points(&self) -> Vec<&Path> {
         match self {
             Self::V2 { unified } => vec![unified],
@@ -82,6 +99,8 @@ impl Hierarchy {
 }
 
 struct Mount {
+    /// Which part of the file system is there.
+    root: String,
     point: PathBuf,
     kind: String,
     options: Vec<String>,
@@ -94,8 +113,10 @@ impl Mount {
         let mut after = after.split(' ');
         let kind = after.next()?.to_owned();
         let options = after.nth(1)?.split(',').map(str::to_owned).collect();
+        let mut before = before.split(' ').skip(3);
         Some(Self {
-            point: PathBuf::from(before.split(' ').nth(4)?),
+            root: before.next()?.to_owned(),
+            point: PathBuf::from(before.next()?),
             kind,
             options,
         })
@@ -113,9 +134,14 @@ mod tests {
 39 31 0:36 / /sys/fs/cgroup/pids rw,relatime - cgroup cgroup rw,pids
 41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw";
 
+    fn at_the_root(point: &Path, root: &str) -> Result<PathBuf, WallError> {
+        assert_eq!(root, "/");
+        Ok(point.to_owned())
+    }
+
     #[test]
     fn an_empty_version_2_beside_version_1_is_version_1() {
-        let found = Hierarchy::choose(HYBRID, |_| String::new()).unwrap();
+        let found = Hierarchy::choose(HYBRID, |_| String::new(), at_the_root).unwrap();
         assert_eq!(
             found,
             Hierarchy::V1 {
@@ -129,10 +155,8 @@ mod tests {
     #[test]
     fn version_2_with_its_controllers_is_preferred() {
         let table = "30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate";
-        let found = Hierarchy::choose(table, |_| {
-            "cpuset cpu io memory hugetlb pids rdma\n".to_owned()
-        })
-        .unwrap();
+        let controllers = |_: &Path| "cpuset cpu io memory hugetlb pids rdma\n".to_owned();
+        let found = Hierarchy::choose(table, controllers, at_the_root).unwrap();
         assert_eq!(
             found,
             Hierarchy::V2 {
@@ -148,7 +172,7 @@ mod tests {
             .filter(|line| !line.contains("pids"))
             .collect::<Vec<_>>()
             .join("\n");
-        let error = Hierarchy::choose(&table, |_| String::new())
+        let error = Hierarchy::choose(&table, |_| String::new(), at_the_root)
             .unwrap_err()
             .to_string();
         assert!(

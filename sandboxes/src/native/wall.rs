@@ -16,8 +16,12 @@ use crate::link::sandbox::RunnerSandbox;
 use crate::link::stream::SocketEnds;
 use crate::native::groups::InstanceGroups;
 use crate::native::probe;
+use crate::native::users::Mode;
 use crate::root::RootPlan;
 use crate::sandbox::{Sandbox, Slot, Wall, WallError};
+
+/// How much larger the box is where files of the host are copied into it instead of shown.
+const ROOTLESS_BOX: u64 = 4;
 
 /// What the native wall is built from.
 #[derive(Clone, Debug)]
@@ -52,6 +56,7 @@ impl NativeConfig {
 pub struct NativeWall {
     config: NativeConfig,
     over_stream: bool,
+    mode: Mode,
     root: Vec<RootEntry>,
     // Before the groups: the keepers' end removes the groups inside.
     keepers: Mutex<HashMap<u32, Arc<Keeper>>>,
@@ -64,12 +69,14 @@ impl NativeWall {
     /// # Errors
     /// [`WallError::Missing`] for the first mechanism that is missing. Nothing is ever left out instead.
     pub fn new(config: NativeConfig) -> Result<Self, WallError> {
-        probe::require()?;
+        let mode = Mode::detect();
+        probe::require(&mode)?;
         let root = entries(&config.root)?;
         let groups = InstanceGroups::make()?;
         Ok(Self {
             config,
             over_stream: false,
+            mode,
             root,
             keepers: Mutex::new(HashMap::new()),
             groups,
@@ -89,6 +96,7 @@ impl NativeWall {
     }
 
     async fn keeper(&self, slot: Slot) -> Result<Arc<Keeper>, WallError> {
+        self.mode.has_slot(slot.index)?;
         let mut keepers = self.keepers.lock().await;
         if let Some(keeper) = keepers.get(&slot.index).filter(|keeper| !keeper.is_lost()) {
             return Ok(Arc::clone(keeper));
@@ -100,11 +108,16 @@ impl NativeWall {
                 root: self.root.clone(),
                 groups: self.groups.for_runner(),
                 group_prefix: format!("s{}-{:x}", slot.index, keepers_started()),
+                users: self.mode.users(self.config.first_uid),
             },
             work_bytes: self.config.work_bytes,
             work_files: self.config.work_files,
-            box_bytes: self.config.box_bytes,
             over_stream: self.over_stream,
+            box_bytes: match self.mode {
+                Mode::Root => self.config.box_bytes,
+                // Large files cannot be shown in place, so they are copied into it.
+                _ => self.config.box_bytes.saturating_mul(ROOTLESS_BOX),
+            },
         };
         let keeper = Arc::new(Keeper::start(setup).await?);
         keepers.insert(slot.index, Arc::clone(&keeper));
@@ -123,7 +136,9 @@ impl NativeWall {
             let ends = SocketEnds::new(socket).map_err(step("use the worker's stream"))?;
             RunnerSandbox::over_stream(holder, Box::new(ends)).await?
         } else {
-            RunnerSandbox::new(holder, socket, Some(self.uid(slot)), None)?
+            // Another user than root cannot give files away; the runner does it then.
+            let uid = (self.mode == Mode::Root).then(|| self.uid(slot));
+            RunnerSandbox::new(holder, socket, uid, None)?
         };
         Ok(Box::new(sandbox))
     }

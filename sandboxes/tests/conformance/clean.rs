@@ -1,7 +1,7 @@
 //! What of us is on this host: taken before and after each case, it must be the same.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Everything a wall could leave behind.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,7 +59,8 @@ fn processes() -> BTreeSet<String> {
                 .to_owned()
         };
         if field("Uid:").parse::<u32>().is_ok_and(|uid| {
-            (crate::stand::first_uid()..crate::stand::first_uid() + 8).contains(&uid)
+            (crate::stand::first_uid_on_host()..crate::stand::first_uid_on_host() + 8)
+                .contains(&uid)
         }) {
             found.insert(format!("{pid} {}", field("Name:")));
         }
@@ -83,16 +84,31 @@ fn processes() -> BTreeSet<String> {
 fn groups() -> BTreeSet<String> {
     let mark = format!("{}-", std::process::id());
     let mut found = BTreeSet::new();
-    let table = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
-    for line in table.lines().filter(|line| line.contains(" - cgroup")) {
-        let point = line.split(' ').nth(4).unwrap();
-        let parent = Path::new(point).join("gavel");
+    for base in bases() {
         found.extend(
-            names(&parent)
+            names(&base.join("gavel"))
                 .into_iter()
                 .filter(|name| name.starts_with(&mark))
-                .map(|name| format!("{point} {name}")),
+                .map(|name| format!("{} {name}", base.display())),
         );
+    }
+    found
+}
+
+/// Where a wall may make groups on this host: every hierarchy, and the group of this process's service.
+pub(crate) fn bases() -> BTreeSet<PathBuf> {
+    let table = std::fs::read_to_string("/proc/self/mountinfo").unwrap();
+    let mut found: BTreeSet<PathBuf> = table
+        .lines()
+        .filter(|line| line.contains(" - cgroup"))
+        .map(|line| PathBuf::from(line.split(' ').nth(4).unwrap()))
+        .collect();
+    let own = std::fs::read_to_string("/proc/self/cgroup").unwrap();
+    if let Some(own) = own.lines().find_map(|line| line.strip_prefix("0::/"))
+        && Path::new("/sys/fs/cgroup/cgroup.controllers").exists()
+    {
+        let own = own.strip_suffix("gavel-host").unwrap_or(own);
+        found.insert(Path::new("/sys/fs/cgroup").join(own.trim_end_matches('/')));
     }
     found
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use sandboxes::native::Mode;
 use sandboxes::outcome::{Exit, Stop};
 use sandboxes::sandbox::WallError;
 
@@ -59,13 +60,27 @@ pub(crate) fn slot_users() -> usize {
 }
 
 fn count_of_slot_user(also: impl Fn(&str) -> bool) -> usize {
-    let user = format!("Uid:\t{}\t", crate::stand::first_uid());
+    let user = format!("Uid:\t{}\t", crate::stand::first_uid_on_host());
     let statuses = std::fs::read_dir("/proc").unwrap().flatten();
     let statuses =
         statuses.filter_map(|entry| std::fs::read_to_string(entry.path().join("status")).ok());
     statuses
-        .filter(|status| status.contains(&user) && also(status))
+        .filter(|status| status.contains(&user) && is_program(status) && also(status))
         .count()
+}
+
+/// Where programs share the user of this process, they are those in a namespace of their own, without its first process.
+fn is_program(status: &str) -> bool {
+    if !matches!(Mode::detect(), Mode::Single { .. }) {
+        return true;
+    }
+    let line = status.lines().find(|line| line.starts_with("NSpid:"));
+    let ids: Vec<&str> = line
+        .unwrap_or_default()
+        .split_whitespace()
+        .skip(1)
+        .collect();
+    ids.len() > 1 && ids.last() != Some(&"1")
 }
 
 /// Rule: a stopped program is idle, and ends.

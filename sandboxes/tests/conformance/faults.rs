@@ -121,6 +121,11 @@ fn hierarchies() -> Vec<PathBuf> {
             .map(|name| unified.join(name))
             .collect()
     } else {
-        vec![unified.to_owned()]
+        // That of a service is below the root.
+        crate::clean::bases()
+            .into_iter()
+            .next_back()
+            .into_iter()
+            .collect()
     }
 }

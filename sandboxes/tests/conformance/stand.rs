@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use sandboxes::docker::{DockerConfig, DockerWall};
 use sandboxes::microvm::{Accelerator, MicroVmConfig, MicroVmWall};
-use sandboxes::native::{NativeConfig, NativeWall};
+use sandboxes::native::{Mode, NativeConfig, NativeWall};
 use sandboxes::outcome::{Captured, Outcome};
 use sandboxes::root::RootPlan;
 use sandboxes::sandbox::{Executable, Limits, Run, Sandbox, Slot, Wall};
@@ -23,6 +23,16 @@ use crate::programs::programs;
 /// Users of this process's slots: not those of a daemon, nor of another run of the suite, on the same host.
 pub(crate) fn first_uid() -> u32 {
     100_000 + std::process::id() % 10_000 * 8
+}
+
+/// As whom their programs run, seen from the host.
+pub(crate) fn first_uid_on_host() -> u32 {
+    match Mode::detect() {
+        Mode::Root => first_uid(),
+        Mode::Subordinate { first, .. } => first,
+        // SAFETY: takes nothing and cannot fail.
+        Mode::Single { .. } => unsafe { libc::geteuid() },
+    }
 }
 
 /// Work directory caps of the suite's walls.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use actors::pool::PoolKind;
 use sandboxes::languages::{Catalogue, Language, LanguageState, Toolchain, self_test};
+use sandboxes::native;
 use sandboxes::root::Host;
 use sandboxes::sandbox::{Slot, Wall};
 
@@ -65,6 +66,7 @@ async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
     let native = |pool: &Settings| pool.wall == WallKind::Native;
     if config.pools.on().any(|(_, pool)| native(pool)) {
         findings.extend(mechanisms());
+        findings.push(privileges());
     }
     let behind = |wall: WallKind| config.pools.on().find(move |(_, pool)| pool.wall == wall);
     let containers = behind(WallKind::Docker);
@@ -107,7 +109,7 @@ async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
 
 /// What the native wall is made of.
 fn mechanisms() -> Vec<Finding> {
-    let found = sandboxes::native::probe().into_iter();
+    let found = native::probe().into_iter();
     found
         .map(|part| {
             let health = if part.ok { Health::Ok } else { Health::Missing };
@@ -119,6 +121,30 @@ fn mechanisms() -> Vec<Finding> {
             }
         })
         .collect()
+}
+
+/// What a server started by this user would still be allowed to do.
+fn privileges() -> Finding {
+    let detail = match native::Mode::detect() {
+        native::Mode::Root => {
+            let kept: Vec<String> = native::NEEDED
+                .iter()
+                .map(|needed| format!("{} to {}", needed.name, needed.reason))
+                .collect();
+            format!(
+                "as root, gavel serve keeps these capabilities and can gain no other (no_new_privs): {}",
+                kept.join("; ")
+            )
+        }
+        native::Mode::Subordinate { .. } => {
+            "none on the host; no_new_privs stays off, because newuidmap needs privileges to map the programs' users"
+                .to_owned()
+        }
+        native::Mode::Single { .. } => {
+            "none on the host, and none can be gained (no_new_privs)".to_owned()
+        }
+    };
+    Finding::new("privileges", Health::Ok, detail)
 }
 
 /// Builds the wall of a pool and one sandbox behind it, since some things only show then.

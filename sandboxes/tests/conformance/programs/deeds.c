@@ -159,6 +159,11 @@ static int write_outside(void) {
     if (chmod(places[i], 0777) == 0) made += printf("changed %s\n", places[i]);
   }
   if (open("/proc/self/fd/0", O_RDWR) >= 0) made += printf("input is writable\n");
+  if (fchmod(0, 0777) == 0) made += printf("input can be given other permissions\n");
+  int self = open("/proc/self/exe", O_RDONLY);
+  if (fchmod(self, 0) == 0) made += printf("the program can be given other permissions\n");
+  if (open("/proc/self/exe", O_RDWR) >= 0) made += printf("the program is writable\n");
+  if (chmod(".", 0777) == 0 && strcmp(getcwd(block, sizeof block), "/tmp")) made += printf("changed where we are\n");
   if (mknod("/tmp/disk", S_IFBLK | 0600, 0x800) == 0 || mknod("/tmp/null", S_IFCHR | 0600, 0x103) == 0) made += printf("made a device\n");
   return made != 0;
 }
