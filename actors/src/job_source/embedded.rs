@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_for_one_pool_is_not_in_the_way_of_anothers() {
+    async fn work_for_one_pool_is_not_in_the_way_of_another() {
         let dir = tempfile::tempdir().expect("a directory");
         let store = open(dir.path());
         let early = source(&store);
