@@ -171,7 +171,8 @@ pub(crate) async fn slots_do_not_disturb_each_other(proof: Arc<Proof>) {
     other.start(deed(&["burn", "100"])).await.unwrap();
     let fine = other.finish().await.unwrap();
     assert_eq!((fine.exit, fine.oom_kills), (Exit::Code(0), 0));
-    assert!(one_slot.finish().await.unwrap().oom_kills > 0);
+    let bomb = one_slot.finish().await.unwrap();
+    assert!(bomb.oom_kills > 0, "{bomb:?}");
     one_slot.destroy().await.unwrap();
     let again = one(&mut *other, deed(&["exit", "5"])).await;
     assert_eq!(again.exit, Exit::Code(5));

@@ -114,7 +114,8 @@ fn mechanisms() -> Vec<Finding> {
         .map(|part| {
             let health = if part.ok { Health::Ok } else { Health::Missing };
             let finding = Finding::new(format!("wall: {}", part.mechanism), health, part.detail);
-            if part.ok {
+            // Some say what mends them in what was found.
+            if part.ok || part.mend.is_empty() {
                 finding
             } else {
                 finding.mended_by(part.mend)
