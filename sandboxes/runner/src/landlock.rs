@@ -4,10 +4,20 @@
 //! What a kernel does not know yet is left out; the other locks hold it. A kernel without Landlock is reported by the host.
 
 use std::io::{Error, Result};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+
+use crate::sys;
 
 const CREATE_RULESET: libc::c_long = 444;
+const ADD_RULE: libc::c_long = 445;
+const RULE_BENEATH: libc::c_int = 1;
 const RESTRICT_SELF: libc::c_long = 446;
 
+const EXECUTE: u64 = 1 << 0;
+const WRITE_FILE: u64 = 1 << 1;
+const READ_FILE: u64 = 1 << 2;
+const READ_DIRECTORY: u64 = 1 << 3;
+const ALL_OF_VERSION_1: u64 = (1 << 13) - 1;
 const MAKE_CHAR: u64 = 1 << 6;
 const MAKE_BLOCK: u64 = 1 << 11;
 const IOCTL_DEVICE: u64 = 1 << 15; // since version 5
@@ -62,13 +72,63 @@ pub(crate) fn load() -> Result<()> {
     };
     // SAFETY: the pointer is to at least `size` bytes laid out as the kernel's attribute.
     let fd = unsafe { libc::syscall(CREATE_RULESET, &raw const ruleset, size, 0_u32) };
-    let fd = crate::sys::owned(libc::c_int::try_from(fd).unwrap_or(-1))?;
+    let fd = sys::owned(libc::c_int::try_from(fd).unwrap_or(-1))?;
+    restrict(&fd)
+}
+
+fn restrict(ruleset: &OwnedFd) -> Result<()> {
     // SAFETY: no pointers.
-    let result =
-        unsafe { libc::syscall(RESTRICT_SELF, std::os::fd::AsRawFd::as_raw_fd(&fd), 0_u32) };
+    let result = unsafe { libc::syscall(RESTRICT_SELF, ruleset.as_raw_fd(), 0_u32) };
     if result == 0 {
         Ok(())
     } else {
         Err(Error::last_os_error())
     }
+}
+
+/// From now on this process and all it will start opens nothing by name but what is at or below these paths: `readable` ones to read
+/// and execute, `writable` ones to read and write. What is open already, and memory files, are not concerned. Paths that are not
+/// there are left out. Needs Linux 5.13.
+pub(crate) fn show_only(readable: &[&str], writable: &[&str]) -> Result<()> {
+    #[repr(C, packed)]
+    struct PathBeneath {
+        allowed: u64,
+        parent: RawFd,
+    }
+    let everything = Ruleset {
+        files: ALL_OF_VERSION_1,
+        network: 0,
+        scoped: 0,
+    };
+    // SAFETY: the first eight bytes are the attribute's first field, and all of it that version 1 knows.
+    let fd = unsafe { libc::syscall(CREATE_RULESET, &raw const everything, 8_usize, 0_u32) };
+    let ruleset = sys::owned(libc::c_int::try_from(fd).unwrap_or(-1))?;
+    let readable = readable
+        .iter()
+        .map(|path| (*path, EXECUTE | READ_FILE | READ_DIRECTORY));
+    let writable = writable.iter().map(|path| (*path, READ_FILE | WRITE_FILE));
+    for (path, mut allowed) in readable.chain(writable) {
+        let Ok(parent) = sys::open(path, libc::O_PATH) else {
+            continue;
+        };
+        if sys::fstat(parent.as_raw_fd())?.st_mode & libc::S_IFMT != libc::S_IFDIR {
+            allowed &= !READ_DIRECTORY;
+        }
+        let rule = PathBeneath {
+            allowed,
+            parent: parent.as_raw_fd(),
+        };
+        // SAFETY: the rule is laid out as the kernel's attribute of a rule beneath a path, and lives until the call returns.
+        let added = unsafe {
+            libc::syscall(
+                ADD_RULE,
+                ruleset.as_raw_fd(),
+                RULE_BENEATH,
+                &raw const rule,
+                0_u32,
+            )
+        };
+        sys::check_long(added)?;
+    }
+    restrict(&ruleset)
 }

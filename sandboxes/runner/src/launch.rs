@@ -5,13 +5,14 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::path::Path;
 
 use runner::machine::{FIRST_DESCRIPTOR, Launch, Launched};
 use runner::protocol::{Fault, FaultKind};
 
 use crate::channel::Channel;
 use crate::faults::{Named, Step};
-use crate::sys;
+use crate::{landlock, sys};
 
 /// The launcher's whole life.
 pub(crate) fn run(socket: OwnedFd) -> Result<()> {
@@ -112,7 +113,7 @@ fn failure(step: &str, error: Error) -> Fault {
     }
 }
 
-/// In the child: descriptors in their places, no network, nobody's user, tied to the launcher.
+/// In the child: descriptors in their places, no network, nobody's user, no files but the emulator's own, tied to the launcher.
 fn enclose(launch: &Launch, descriptors: &[OwnedFd], launcher: libc::pid_t) -> Step<()> {
     for (index, descriptor) in descriptors.iter().enumerate() {
         let index = RawFd::try_from(index).unwrap_or(0);
@@ -140,6 +141,11 @@ fn enclose(launch: &Launch, descriptors: &[OwnedFd], launcher: libc::pid_t) -> S
     }
     sys::prctl(libc::PR_SET_NO_NEW_PRIVS, 1).step("forbid new privileges")?;
     sys::set_limit(libc::RLIMIT_CORE, 0).step("forbid core files")?;
+    let above = Path::new(&launch.program).ancestors().nth(2);
+    let installed = above.and_then(Path::to_str).unwrap_or("/usr");
+    let readable = ["/usr", "/lib", "/lib64", "/etc/ld.so.cache", installed];
+    landlock::show_only(&readable, &["/dev/kvm", "/dev/null", "/dev/urandom"])
+        .step("hide the host's files")?;
     // The kernel forgets it whenever the user changes, so it comes last.
     sys::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL.cast_unsigned().into())
         .step("tie the process to the launcher")?;

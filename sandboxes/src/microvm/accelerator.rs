@@ -58,7 +58,7 @@ pub(crate) async fn choose(
     if config.acceleration == Acceleration::Tcg {
         return Ok(Choice {
             accelerator: Accelerator::Tcg,
-            reason: format!("{}.accel says so", config.keys),
+            reason: format!("{}.acceleration says so", config.keys),
         });
     }
     let found = probe(state, factory).await;
@@ -67,7 +67,7 @@ pub(crate) async fn choose(
             accelerator: Accelerator::Kvm,
             reason: "a guest ran with it".to_owned(),
         }),
-        (Err(reason), Acceleration::Kvm) => Err(config.refuse("KVM", "accel", reason)),
+        (Err(reason), Acceleration::Kvm) => Err(config.refuse("KVM", "acceleration", reason)),
         (Err(reason), _) => Ok(Choice {
             accelerator: Accelerator::Tcg,
             reason,
