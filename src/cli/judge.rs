@@ -151,6 +151,7 @@ fn read(path: &Path) -> anyhow::Result<SourceFile> {
 fn config(args: &Args, data: &Path) -> anyhow::Result<Config> {
     let mut config = layers::load(&Sources {
         environment: std::env::vars().collect(),
+        flags: args.wall.map(WallKind::as_flag).into_iter().collect(),
         ..Sources::default()
     })?;
     data.clone_into(&mut config.paths.data);

@@ -99,6 +99,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 fn config(args: &Args, data: &Path) -> anyhow::Result<Config> {
     let mut config = layers::load(&Sources {
         environment: std::env::vars().collect(),
+        flags: args.wall.map(WallKind::as_flag).into_iter().collect(),
         ..Sources::default()
     })?;
     data.join("data").clone_into(&mut config.paths.data);

@@ -43,6 +43,12 @@ impl WallKind {
         matches!(self, Self::Native | Self::Trusted)
     }
 
+    /// The key that turns it on, and its value, as a flag would give them.
+    pub(crate) fn as_flag(self) -> (String, String, String) {
+        let key = format!("pools.{}.wall", self.pool().name());
+        ("--wall".to_owned(), key, self.name().to_owned())
+    }
+
     /// The pool such a wall makes.
     fn pool(self) -> PoolKind {
         match self {

@@ -29,3 +29,5 @@ mod sessions;
 mod uploads;
 #[cfg(test)]
 mod verify;
+#[cfg(test)]
+mod walls;
