@@ -217,9 +217,7 @@ impl Lane<'_> {
         let ours = case
             .run_of(turn)
             .ok_or_else(|| WallError::Lost("there is no program to talk to".to_owned()))?;
-        if !turn.testcase.files.is_empty() {
-            case.furnish(sandbox, turn.testcase).await?;
-        }
+        case.furnish(sandbox, turn.testcase).await?;
         let codes = Codes::of(bench.role(validator));
         let (validators_sandbox, mut theirs) = bench.prepare(validator, turn).await?;
         let patience = Patience {

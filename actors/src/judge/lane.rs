@@ -69,6 +69,7 @@ impl Case<'_> {
         matches!(self.entry, Entry::Program(_))
             && !self.package.kind.interactive
             && testcase.files.is_empty()
+            && self.beside().is_empty()
             && testcase.static_validation.is_none()
     }
 

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use sandboxes::languages::{Artifact, RunPlan, Toolchain};
+use sandboxes::languages::{Artifact, ArtifactRule, RunPlan, Toolchain};
 use sandboxes::outcome::Outcome;
 use sandboxes::sandbox::{Limits, PlacedFile, Run};
 
@@ -30,6 +30,15 @@ impl Program {
     /// What it needs in its sandbox before the first run.
     pub(super) fn files(&self) -> Vec<PlacedFile> {
         self.plan.place.clone()
+    }
+
+    /// Its sources, when it has several and they are what runs: a script finds the others by paths relative to where it starts.
+    pub(super) fn beside(&self) -> &[PlacedFile] {
+        let scripts = self.toolchain.language().artifact == ArtifactRule::Sources;
+        match &self.plan.place[..] {
+            several @ [_, _, ..] if scripts => several,
+            _ => &[],
+        }
     }
 
     /// Processes and threads it needs to start at all.

@@ -39,7 +39,10 @@ pub(super) fn of(
     if !OFFICIAL.contains(&place.directory)
         && let Some(annotated) = annotation(tree, name, program)
     {
-        expectation = Some(annotated);
+        expectation = match annotated {
+            Annotated::Promise(promise) => Some(promise),
+            Annotated::Nothing => None,
+        };
     }
     let mut listed = Vec::new();
     for entry in place.entries.matching(name) {
@@ -135,9 +138,17 @@ pub(super) fn of_directory(
     })
 }
 
+/// What an annotation says.
+#[derive(Clone, Debug, PartialEq)]
+enum Annotated {
+    Promise(Expectation),
+    /// Nothing that a verdict could keep or break: a person looks at it, or it cannot even be handed in.
+    Nothing,
+}
+
 /// DOMjudge's annotations in the source: `@EXPECTED_RESULTS@: CORRECT, TIMELIMIT` names final verdicts, of which one must
 /// come out; `@EXPECTED_SCORE@: 40` a score. The first file that has one counts; one that is given twice counts for nothing.
-fn annotation(tree: &Tree, name: &str, program: &ProgramSource) -> Option<Expectation> {
+fn annotation(tree: &Tree, name: &str, program: &ProgramSource) -> Option<Annotated> {
     for file in &program.files {
         let mut text = Vec::new();
         let Ok(opened) = std::fs::File::open(&file.path) else {
@@ -159,49 +170,62 @@ fn annotation(tree: &Tree, name: &str, program: &ProgramSource) -> Option<Expect
     None
 }
 
-fn annotation_in(text: &str) -> Result<Option<Expectation>, String> {
+/// What a file is annotated with; mentions of a tag that name no result, in the sentence of a comment, are none.
+fn annotation_in(text: &str) -> Result<Option<Annotated>, String> {
     let upper = text.to_ascii_uppercase();
-    let line = |tag: &str| -> Result<Option<&str>, String> {
-        let mut found = upper.match_indices(tag);
-        let Some((at, _)) = found.next() else {
-            return Ok(None);
-        };
-        if found.next().is_some() {
-            return Err(format!("has {tag} twice; none counts"));
-        }
-        Ok(upper[at + tag.len()..].lines().next())
-    };
-    let score = line("@EXPECTED_SCORE@:")?.map(without_comment);
-    let number = score.and_then(|score| score.parse::<f64>().ok());
-    let results = match (line("@EXPECTED_RESULTS@:")?, score, number) {
-        (None, Some(results), None) => Some(results),
-        (results, ..) => results,
-    };
-    let mut verdicts = Vec::new();
-    for word in results.map(without_comment).unwrap_or_default().split(',') {
-        match expected(word) {
-            Some(found) => verdicts.extend(
-                found
-                    .iter()
-                    .filter(|found| !verdicts.contains(*found))
-                    .copied()
-                    .collect::<Vec<_>>(),
-            ),
-            None if word.trim().is_empty() => {}
-            None => return Err(format!("expects the unknown result {:?}", word.trim())),
+    let lines = |tag| tagged(&upper, tag);
+    let is_known = |line: &&str| line.split(',').any(|word| expected(word).is_some());
+    let mut results: Vec<&str> = lines("@EXPECTED_RESULTS@:").filter(is_known).collect();
+    if results.is_empty() {
+        results.extend(lines("@EXPECTED_RESULTS@:").next());
+    }
+    let mut scores: Vec<f64> = Vec::new();
+    for line in lines("@EXPECTED_SCORE@:") {
+        match line.parse::<f64>() {
+            Ok(score) => scores.push(score),
+            Err(_) if is_known(&line) => results.push(line),
+            Err(_) => {}
         }
     }
-    if verdicts.is_empty() && number.is_none() {
-        return Ok(None);
+    if results.len() > 1 || scores.len() > 1 {
+        return Err("is annotated twice; none counts".to_owned());
     }
-    if verdicts.is_empty() {
-        verdicts.push(Ac);
+    let score = scores.first().copied();
+    let Some(line) = results.first() else {
+        return Ok(score.map(|score| Annotated::Promise(promise(vec![Ac], Some(score)))));
+    };
+    let mut verdicts: Vec<Verdict> = Vec::new();
+    for word in line.split(',').filter(|word| !word.trim().is_empty()) {
+        let known = expected(word)
+            .ok_or_else(|| format!("expects the unknown result {:?}", word.trim()))?;
+        for verdict in known {
+            if !verdicts.contains(verdict) {
+                verdicts.push(*verdict);
+            }
+        }
     }
-    Ok(Some(Expectation {
-        final_verdicts: verdicts,
+    Ok(match (verdicts.is_empty(), score) {
+        (false, _) => Some(Annotated::Promise(promise(verdicts, score))),
+        (true, Some(score)) => Some(Annotated::Promise(promise(vec![Ac], Some(score)))),
+        (true, None) if line.is_empty() => None,
+        (true, None) => Some(Annotated::Nothing),
+    })
+}
+
+/// What stands behind each mention of a tag.
+fn tagged<'a>(text: &'a str, tag: &'static str) -> impl Iterator<Item = &'a str> {
+    text.match_indices(tag).map(move |(at, _)| {
+        let rest = text[at + tag.len()..].lines().next();
+        without_comment(rest.unwrap_or_default())
+    })
+}
+
+fn promise(final_verdicts: Vec<Verdict>, score: Option<f64>) -> Expectation {
+    Expectation {
+        final_verdicts,
         requirements: Vec::new(),
-        score: number.map_or(ScorePromise::Any, ScorePromise::Exactly),
-    }))
+        score: score.map_or(ScorePromise::Any, ScorePromise::Exactly),
+    }
 }
 
 fn without_comment(line: &str) -> &str {
@@ -211,7 +235,8 @@ fn without_comment(line: &str) -> &str {
     line[..end.unwrap_or(line.len())].trim()
 }
 
-/// The words of DOMjudge, in upper case; those nobody can check (`CHECK-MANUALLY`) stand for no verdict.
+/// The words of DOMjudge, in upper case; those nobody can check (`CHECK-MANUALLY`) and those about handing in
+/// (`NONE-SUBMIT-FAILS`) stand for no verdict.
 fn expected(word: &str) -> Option<&'static [Verdict]> {
     Some(match word.trim().replace('_', "-").as_str() {
         "CORRECT" | "ACCEPTED" => &[Ac],
@@ -221,7 +246,7 @@ fn expected(word: &str) -> Option<&'static [Verdict]> {
         "MEMORY-LIMIT" | "MEMORY-LIMIT-EXCEEDED" => &[Mle, Rte],
         "OUTPUT-LIMIT" | "OUTPUT-LIMIT-EXCEEDED" => &[Ole, Wa],
         "COMPILER-ERROR" | "COMPILE-ERROR" => &[Ce],
-        "CHECK-MANUALLY" => &[],
+        "CHECK-MANUALLY" | "NONE-SUBMIT-FAILS" => &[],
         _ => return None,
     })
 }
@@ -232,8 +257,13 @@ mod tests {
 
     #[test]
     fn annotations_are_words_with_commas() {
-        let verdicts =
-            |text: &str| annotation_in(text).map(|found| found.map(|found| found.final_verdicts));
+        let verdicts = |text: &str| {
+            annotation_in(text).map(|found| match found {
+                Some(Annotated::Promise(promise)) => Some(promise.final_verdicts),
+                Some(Annotated::Nothing) => Some(Vec::new()),
+                None => None,
+            })
+        };
         for (text, expected) in [
             (
                 "// @EXPECTED_RESULTS@: CORRECT, wrong_answer */ x",
@@ -248,7 +278,17 @@ mod tests {
                 Some(vec![Wa]),
             ),
             ("# @EXPECTED_RESULTS@:COMPILER-ERROR", Some(vec![Ce])),
-            ("# @EXPECTED_RESULTS@: CHECK-MANUALLY", None),
+            ("# @EXPECTED_RESULTS@: CHECK-MANUALLY", Some(Vec::new())),
+            ("// @EXPECTED_RESULTS@: NONE-SUBMIT-FAILS", Some(Vec::new())),
+            ("# @EXPECTED_RESULTS@:\nx", None),
+            (
+                "Shows how to use the @EXPECTED_RESULTS@: tag.\n@EXPECTED_RESULTS@: ACCEPTED",
+                Some(vec![Ac]),
+            ),
+            (
+                "There is @EXPECTED_SCORE@: too.\n@EXPECTED_SCORE@: CORRECT",
+                Some(vec![Ac]),
+            ),
             ("# @EXPECTED_SCORE@: TIMELIMIT", Some(vec![Tle])),
             ("# nothing", None),
         ] {
@@ -257,14 +297,15 @@ mod tests {
         for text in [
             "@EXPECTED_RESULTS@: CORRECT\n@EXPECTED_RESULTS@: TIMELIMIT",
             "@EXPECTED_RESULTS@: FINE",
+            "@EXPECTED_RESULTS@: CORRECT, FINE",
+            "@EXPECTED_SCORE@: 1\n@EXPECTED_SCORE@: 2",
         ] {
             assert!(verdicts(text).is_err(), "{text}");
         }
-        let scored = annotation_in("# @EXPECTED_SCORE@: 40.5\n")
-            .unwrap()
-            .unwrap();
-        assert_eq!(scored.score, ScorePromise::Exactly(40.5));
-        assert_eq!(scored.final_verdicts, [Ac]);
+        assert_eq!(
+            annotation_in("# @EXPECTED_SCORE@: 40.5\n"),
+            Ok(Some(Annotated::Promise(promise(vec![Ac], Some(40.5)))))
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::detection::ContentRule;
+use super::detection::{ContentRule, Pattern};
 
 /// One language: how its programs are named, compiled, started and tried out.
 #[derive(Clone, Debug)]
@@ -146,6 +146,9 @@ pub struct EntryRule {
     /// Names taken without being told: `__main__.py`, `Main`.
     #[serde(default)]
     pub prefer: Vec<String>,
+    /// Found in files that are parts of a program (a unit, a module): none of them is started when there is another file.
+    #[serde(default)]
+    pub is_part: Option<Pattern>,
     /// What clients call it: `Main class`.
     #[serde(default)]
     pub label: Option<String>,

@@ -3,6 +3,7 @@
 //! The rules of the package format's tools: every file speaks for at most one language; the language with the most files wins, then
 //! the one with the higher priority. A `#!` line outweighs the name. Helpers (`.h`, data, notes) speak for nobody.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,6 +43,18 @@ impl<'de> Deserialize<'de> for Pattern {
             .map(Self)
             .map_err(|error| serde::de::Error::custom(format!("{text:?}: {error}")))
     }
+}
+
+impl Pattern {
+    /// Whether it is found near the top of a file.
+    pub(crate) fn is_in(&self, content: &[u8]) -> bool {
+        self.0.is_match(&top(content))
+    }
+}
+
+/// The part of a file that is looked at, as text.
+fn top(content: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&content[..content.len().min(LOOKED_AT)])
 }
 
 impl ContentRule {
@@ -119,7 +132,7 @@ impl Catalogue {
     }
 
     fn speaks_for(&self, name: &str, content: &[u8]) -> Option<&Arc<Language>> {
-        let text = String::from_utf8_lossy(&content[..content.len().min(LOOKED_AT)]);
+        let text = top(content);
         let base = name.rsplit('/').next().unwrap_or(name);
         let Some((_, extension)) = base.rsplit_once('.') else {
             return self

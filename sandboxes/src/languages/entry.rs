@@ -4,7 +4,8 @@ use super::class_file;
 use super::definition::{EntryKind, Language};
 use super::sources::{SourceError, SourceFile, Sources};
 
-/// The file a program starts with, for languages that start a file: the named one, a preferred one, `main.*`, the first by name.
+/// The file a program starts with, for languages that start a file: the named one, a preferred one, `main.*`, the first by name
+/// that is more than a part.
 pub(crate) fn entry_file(
     language: &Language,
     sources: &Sources,
@@ -25,22 +26,24 @@ pub(crate) fn entry_file(
         let stem = name.split('.').next().unwrap_or_default();
         stem.eq_ignore_ascii_case("main")
     };
-    let is_theirs = |name: &&String| {
-        let named = |file: &&SourceFile| file.name == **name;
-        !sources
-            .files
-            .iter()
-            .find(named)
-            .is_some_and(|file| file.included)
+    let file = |name: &String| sources.files.iter().find(|file| file.name == *name);
+    let is_theirs = |name: &&String| !file(name).is_some_and(|file| file.included);
+    let is_whole = |name: &&String| {
+        let part = language.entry.is_part.as_ref();
+        !part.is_some_and(|part| file(name).is_some_and(|file| part.is_in(&file.content)))
     };
-    let theirs: Vec<&String> = own.iter().filter(is_theirs).collect();
-    let candidates = if theirs.is_empty() {
-        own.iter().collect()
-    } else {
-        theirs
-    };
-    let first = candidates.iter().copied().find(called_main);
-    Ok(first.or_else(|| candidates.into_iter().min()).cloned())
+    let candidates = those_or_all(own.iter().collect(), is_theirs);
+    if let Some(first) = candidates.iter().copied().find(called_main) {
+        return Ok(Some(first.clone()));
+    }
+    let candidates = those_or_all(candidates, is_whole);
+    Ok(candidates.into_iter().min().cloned())
+}
+
+/// Those that are so, if there are any.
+fn those_or_all(all: Vec<&String>, is_so: impl Fn(&&String) -> bool) -> Vec<&String> {
+    let those: Vec<&String> = all.iter().copied().filter(|name| is_so(name)).collect();
+    if those.is_empty() { all } else { those }
 }
 
 /// Clients name an entry point with or without its extension.

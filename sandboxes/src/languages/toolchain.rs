@@ -436,6 +436,9 @@ fn common_env() -> Vec<String> {
         "LANG=C.UTF-8",
         "LC_ALL=C.UTF-8",
         "TZ=UTC",
+        // Programs ask whether they are being judged; DOMjudge's own word for it is in packages made for it.
+        "ONLINE_JUDGE=1",
+        "DOMJUDGE=1",
     ]
     .map(str::to_owned)
     .to_vec()

@@ -20,6 +20,9 @@ fn full_host(directory: &Path) -> Host {
         "usr/bin/go",
         "usr/bin/bash",
         "usr/bin/sh",
+        "usr/bin/fpc",
+        "usr/bin/gnatmake",
+        "usr/bin/perl",
         "root/.rustup/toolchains/stable/bin/rustc",
         "root/.rustup/toolchains/stable/lib/librustc_driver.so",
     ] {
@@ -99,7 +102,7 @@ fn run(id: &str, entry: &str) -> String {
     format!(
         "{executable} {} | {}",
         plan.args.join(" "),
-        plan.env[6..].join(" ")
+        plan.env[common_env().len()..].join(" ")
     )
 }
 
@@ -183,6 +186,45 @@ fn entry_files() {
         Err(SourceError::NoEntryPoint("c.py".to_owned())),
     );
     check(&[], None, Err(SourceError::None));
+}
+
+#[test]
+fn a_part_is_not_where_a_program_starts() {
+    let check = |id: &str, files: &[(&str, &str)], expected: &str| {
+        let files = files.iter();
+        let sources = Sources {
+            files: files
+                .map(|(name, text)| SourceFile::new(*name, *text))
+                .collect(),
+            entry_point: None,
+        };
+        let plan = toolchain(id).compile_plan(&sources, &CompileBounds::default());
+        assert_eq!(plan.unwrap().entry.as_deref(), Some(expected), "{id}");
+    };
+    let unit = "{ Sums. }\nUnit Adding;\ninterface\n";
+    check(
+        "pascal",
+        &[("adding.pp", unit), ("solve.pas", "begin end.")],
+        "solve.pas",
+    );
+    check("pascal", &[("adding.pp", unit)], "adding.pp");
+    check(
+        "ada",
+        &[
+            ("adding.ads", "package Adding is"),
+            ("adding.adb", "package body Adding is"),
+            ("solve.adb", "with Adding;\nprocedure Solve is"),
+        ],
+        "solve.adb",
+    );
+    check(
+        "perl",
+        &[
+            ("Adding.pm", "package Adding;\nsub add { }\n1;\n"),
+            ("solve.pl", "use Adding;\nprint add(1);\n"),
+        ],
+        "solve.pl",
+    );
 }
 
 #[test]

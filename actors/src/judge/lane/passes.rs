@@ -118,9 +118,7 @@ impl Lane<'_> {
         let no_program = || LaneError::Wall(WallError::Lost("there is no program".to_owned()));
         let mut run = self.case.run_of(turn).ok_or_else(no_program)?;
         run.limits.wall *= patience;
-        if !turn.testcase.files.is_empty() {
-            self.case.furnish(sandbox, turn.testcase).await?;
-        }
+        self.case.furnish(sandbox, turn.testcase).await?;
         Ok(sandbox.run(run).await?)
     }
 
@@ -240,15 +238,29 @@ impl super::Case<'_> {
         Some(program.run(&turn.testcase.args, stdin, limits, false))
     }
 
-    /// Lets the next run start among the files of a testcase.
+    /// What lies where the submission starts, beside the files of a testcase.
+    pub(in crate::judge) fn beside(&self) -> &[PlacedFile] {
+        match &self.entry {
+            Entry::Program(program) => program.beside(),
+            _ => &[],
+        }
+    }
+
+    /// Lets the next run start among the files of a testcase and those of its own that it finds by relative paths, if there are any.
     pub(in crate::judge) async fn furnish(
         &self,
         sandbox: &mut SandboxHandle,
         testcase: &Testcase,
     ) -> Result<(), LaneError> {
+        let beside = self.beside();
+        if testcase.files.is_empty() && beside.is_empty() {
+            return Ok(());
+        }
         let files = input_files(testcase);
-        let files = files.map_err(|error| LaneError::Attempt(AttemptError::Package(error)))?;
-        let writable = self.package.allow_file_writing;
+        let mut files = files.map_err(|error| LaneError::Attempt(AttemptError::Package(error)))?;
+        let given = |own: &&PlacedFile| testcase.files.iter().any(|(path, _)| *path == own.path);
+        files.extend(beside.iter().filter(|own| !given(own)).cloned());
+        let writable = self.package.allow_file_writing || testcase.files.is_empty();
         Ok(sandbox.furnish(files, writable).await?)
     }
 

@@ -1,0 +1,2 @@
+import { verdict } from './verdict.js';
+console.log(verdict('00'));
