@@ -5,6 +5,7 @@
 pub mod bench;
 pub mod dialogue;
 pub mod docker;
+pub mod hostile;
 pub mod languages;
 mod link;
 pub mod microvm;

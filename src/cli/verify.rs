@@ -4,6 +4,7 @@
 //! **Invariant**: a broken package is one message and never stops another one; whatever ends the command, also Ctrl-C, its
 //! temporary directory goes with it.
 
+mod hostile;
 mod open;
 mod show;
 
@@ -39,8 +40,8 @@ const INTERRUPTED: u8 = 130;
 /// What to verify.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Problem packages: directories, or archives ending in .zip or .kpp
-    #[arg(required = true, value_name = "PROBLEM")]
+    /// Problem packages: directories, or archives ending in .zip or .kpp; with --hostile the directory of hostile programs
+    #[arg(required_unless_present = "hostile", value_name = "PROBLEM")]
     problems: Vec<PathBuf>,
     /// Prints one JSON object per submission, then one with the sums
     #[arg(long)]
@@ -60,12 +61,21 @@ pub(crate) struct Args {
     /// Runs every testcase, also those that cannot change the verdict
     #[arg(long, visible_alias = "all")]
     all_testcases: bool,
-    /// The wall around the programs [default: native]
-    #[arg(long, value_enum)]
-    wall: Option<WallKind>,
+    /// The wall around the programs [default: native; with --hostile every wall that stands here]; then it may be repeated
+    #[arg(long, value_name = "NAME")]
+    wall: Vec<String>,
     /// Directory that keeps compiled programs [default: a cache directory of yours]
     #[arg(long, value_name = "DIR")]
     cache: Option<PathBuf>,
+    /// Holds hostile programs against walls instead [default directory: testdata/hostile]; --submission chooses by name
+    #[arg(long)]
+    hostile: bool,
+    /// N hostile submissions in random order among N honest ones, on two slots
+    #[arg(long, value_name = "N", requires = "hostile", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    mixed: Option<u32>,
+    /// Of the order and choice of --mixed
+    #[arg(long, value_name = "S", requires = "mixed", default_value_t = 1)]
+    seed: u64,
 }
 
 fn glob(text: &str) -> Result<Glob, String> {
@@ -82,6 +92,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         filter: "error".to_owned(),
     };
     logging::init(&log)?;
+    if args.hostile {
+        return hostile::command::run(&hostile::command::Wishes {
+            directory: args.problems.first().map(PathBuf::as_path),
+            walls: &args.wall,
+            programs: &args.submission,
+            mixed: args.mixed.map(|count| count as usize),
+            seed: args.seed,
+            json: args.json,
+        });
+    }
     let scratch = tempfile::Builder::new()
         .prefix("gavel-verify-")
         .tempdir()
@@ -111,14 +131,21 @@ fn config(args: &Args, data: &Path) -> anyhow::Result<Config> {
         }
         config.judging.time_factor = factor;
     }
-    if let Some(wall) = args.wall {
-        config.pools.only(wall);
+    match args.wall.as_slice() {
+        [] => {}
+        [name] => config.pools.only(wall(name)?),
+        _ => bail!("packages are verified behind one wall"),
     }
     if let Some(jobs) = args.jobs {
         let usual = config.pools.usual();
         config.pools.of_mut(usual).max_concurrent = jobs;
     }
     Ok(config)
+}
+
+fn wall(name: &str) -> anyhow::Result<WallKind> {
+    <WallKind as clap::ValueEnum>::from_str(name, false)
+        .map_err(|_| anyhow::anyhow!("no wall is called {name:?}"))
 }
 
 async fn verify(

@@ -1,4 +1,6 @@
 // crime: children burn CPU after the first process has gone to sleep
+// row: children-cpu
+// evidence: at the limit
 // allowed: TLE
 // prints: anything
 // remains: no process, no file

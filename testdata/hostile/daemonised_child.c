@@ -1,4 +1,6 @@
 // crime: forks twice into a session of its own, keeps the output open, and writes later; the first process ends well
+// row: daemon
+// evidence: left over
 // allowed: AC
 // prints: starts with done
 // remains: no process, no file

@@ -1,4 +1,6 @@
 # crime: forks twice into a session of its own and stays
+# row: daemon
+# evidence: left over
 # allowed: AC
 # prints: starts with done
 # remains: no process, no file

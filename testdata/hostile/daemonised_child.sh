@@ -1,4 +1,6 @@
 # crime: leaves a child in a session of its own
+# row: daemon
+# evidence: left over
 # allowed: AC
 # prints: starts with done
 # remains: no process, no file

@@ -1,4 +1,5 @@
 // crime: writes to standard error for ever, lies about its verdict
+// row: output-flood
 // allowed: TLE OLE RTE
 // prints: anything
 // remains: capped errors

@@ -1,7 +1,9 @@
 # crime: forks for ever, in every child too
+# row: fork-bomb
 # allowed: TLE RTE
 # prints: anything
 # remains: no process, no file
+# except trusted: without a group, memory that forks share is counted for each of them: MLE
 import os
 
 while True:

@@ -1,4 +1,6 @@
 // crime: touches memory until there is none
+// row: memory-bomb
+// limits: cpu 15 s, memory 128 MiB
 // allowed: MLE
 // prints: anything
 // remains: no process, no file

@@ -1,4 +1,6 @@
 # crime: doubles a string
+# row: memory-bomb
+# limits: cpu 15 s, memory 128 MiB
 # allowed: MLE RTE
 # prints: anything
 # remains: no process, no file

@@ -1,7 +1,10 @@
 // crime: eight children touch a part each: together more than the limit, alone less
+// row: memory-bomb
+// limits: cpu 15 s, memory 128 MiB
 // allowed: MLE
 // prints: anything
 // remains: no process, no file
+// except trusted: without a group, memory is bounded for each process alone
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>

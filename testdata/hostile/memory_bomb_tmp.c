@@ -1,7 +1,10 @@
 // crime: fills the work directory, which is memory too, with many files
+// row: memory-bomb
+// limits: cpu 15 s, memory 128 MiB
 // allowed: MLE RTE AC
 // prints: anything
 // remains: no file
+// except trusted: the work directory is on the host's disk, without a cap
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,7 +1,9 @@
 // crime: tries every way out: TCP, UDP, raw, packet, netlink, vsock, abstract sockets; the port is on standard input
+// row: network
 // allowed: AC RTE
 // prints: done
 // remains: nothing leaves
+// except trusted: the host's network is in reach
 #include <arpa/inet.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>

@@ -1,10 +1,12 @@
 # crime: opens connections, asks for names; the port is on standard input
+# row: network
 # allowed: AC RTE
 # prints: done
 # remains: nothing leaves
+# except trusted: the host's network is in reach
 import socket
 
-port = int(input())
+port = int(input().split()[0])
 for host in ["127.0.0.1", "172.17.0.1", "8.8.8.8"]:
     for kind in [socket.SOCK_STREAM, socket.SOCK_DGRAM]:
         try:

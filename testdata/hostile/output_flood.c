@@ -1,4 +1,6 @@
 // crime: writes for ever
+// row: output-flood
+// evidence: at once
 // allowed: OLE
 // prints: anything
 // remains: a capped output

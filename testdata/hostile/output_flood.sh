@@ -1,4 +1,5 @@
 # crime: writes for ever
+# row: output-flood
 # allowed: OLE
 # prints: anything
 # remains: a capped output

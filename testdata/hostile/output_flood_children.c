@@ -1,4 +1,5 @@
 // crime: three children write for ever, the parent waits
+// row: output-flood
 // allowed: OLE RTE
 // prints: anything
 // remains: a capped output, no process

@@ -1,7 +1,9 @@
 // crime: looks for answers, other programs and secrets in every place it can name
+// row: secrets
 // allowed: AC RTE
 // prints: done
 // remains: nothing is read
+// except trusted: the host's files are in sight; its users are people who may see them
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,7 +1,9 @@
 # crime: looks for answers and secrets in every place it can name
+# row: secrets
 # allowed: AC RTE
 # prints: done
 # remains: nothing is read
+# except trusted: the host's files are in sight; its users are people who may see them
 import os
 
 for top in ["/tmp", "/box", "/home", "/root", "/var", "/srv", "/mnt", "/opt", "/work", "/etc", "/run", "/data", "/sys"]:

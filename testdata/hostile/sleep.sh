@@ -1,4 +1,7 @@
 # crime: sleeps, uses no CPU
+# row: sleep
+# evidence: idle
+# limits: wall 3 s
 # allowed: TLE
 # prints: anything
 # remains: no process, no file

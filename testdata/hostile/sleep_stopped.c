@@ -1,4 +1,6 @@
 // crime: stops itself and its parent
+// row: stop
+// limits: wall 3 s
 // allowed: TLE RTE
 // prints: anything
 // remains: no process, no file

@@ -1,7 +1,9 @@
 // crime: creates, overwrites, deletes, renames and links in every place it can name
+// row: rewrite
 // allowed: AC RTE
 // prints: done
 // remains: no file
+// except trusted: what the user may write on the host it may write
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>

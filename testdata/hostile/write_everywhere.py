@@ -1,7 +1,9 @@
 # crime: creates files in every place it can name, and thousands in the one where it may
+# row: rewrite
 # allowed: AC RTE
 # prints: done
 # remains: no file
+# except trusted: what the user may write on the host it may write
 import os
 
 for place in ["/", "/box", "/usr/bin", "/etc", "/home", "/root", "/var/tmp", "/dev", "/opt", "/run"]:

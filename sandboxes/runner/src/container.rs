@@ -15,6 +15,7 @@ use crate::faults::{Named, Step, broken};
 use crate::groups::{Group, Parents};
 use crate::jail::{First, Jail};
 use crate::keeper::{Slot, first_request};
+use crate::sockets::Sockets;
 use crate::sys;
 use crate::trusted::{Family, Trusted};
 use crate::worker::Worker;
@@ -91,6 +92,7 @@ fn build(slot: &Slot) -> Step<(OwnedFd, Jail<'_>, (OwnedFd, OwnedFd))> {
             group: Group::make(parents, GROUP).step("make the group")?,
             parents,
             first: First::Ourselves,
+            sockets: Some(Sockets::count_from(&slot.proc).step("count sockets")?),
         },
         None => Jail::Trusted(Trusted::new(&slot.proc, Family::Everybody)),
     };

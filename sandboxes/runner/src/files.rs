@@ -206,6 +206,19 @@ fn few_below(directory: RawFd, name: &CStr, budget: &mut usize, depth: usize) ->
     Ok(true)
 }
 
+/// Takes from an emptied work directory what its owner could have written on the directory itself: its mode and its times. (What
+/// else there is, attributes and flags, the filter forbids.)
+pub(crate) fn make_plain(directory: RawFd) -> Result<()> {
+    const THEN: libc::timespec = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: no pointers.
+    sys::check(unsafe { libc::fchmod(directory, 0o700) })?;
+    // SAFETY: the pointer is to two times.
+    sys::check(unsafe { libc::futimens(directory, [THEN; 2].as_ptr()) }).map(drop)
+}
+
 fn remove(directory: RawFd, name: &CStr, is_directory: bool) -> Result<()> {
     if is_directory {
         let flags = libc::O_RDONLY | libc::O_DIRECTORY | libc::O_NOFOLLOW;

@@ -7,6 +7,7 @@ use runner::protocol::RunRequest;
 use crate::faults::{Named, Step, broken};
 use crate::files;
 use crate::groups::{Group, Join, Parents};
+use crate::sockets::Sockets;
 use crate::stub::Stub;
 use crate::{sys, trusted};
 
@@ -19,6 +20,7 @@ pub(crate) enum Jail<'a> {
         group: Group,
         parents: &'a Parents,
         first: First,
+        sockets: Option<Sockets>,
     },
     Trusted(trusted::Trusted<'a>),
 }
@@ -39,6 +41,21 @@ impl First {
                 reap_all().step("reap what the program left")
             }
         }
+    }
+}
+
+impl First {
+    /// Reaps what is our child beside the first process: siblings that the program made of itself.
+    fn reap_siblings(&self, proc: &OwnedFd) -> Step<()> {
+        let Self::Stub(stub) = self else {
+            return Ok(());
+        };
+        for child in trusted::children(proc).step("list children")? {
+            if child != stub.pid {
+                let _ = sys::wait(child, libc::WNOHANG);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -143,11 +160,17 @@ impl Jail<'_> {
         }
     }
 
-    /// Ends what the first process left behind; `usage` is what the kernel said when it was reaped.
-    pub(crate) fn settle(&mut self, usage: &libc::rusage) -> Step<Counters> {
+    /// Ends what the first process left behind; `usage` is what the kernel said when it was reaped. A program can make siblings
+    /// of itself (`CLONE_PARENT`), which are then ours to reap; `proc` is the host's `/proc`.
+    pub(crate) fn settle(&mut self, usage: &libc::rusage, proc: &OwnedFd) -> Step<Counters> {
         match self {
             Self::Trusted(trusted) => trusted.settle(usage).step("end what the program left"),
-            Self::Native { group, first, .. } => {
+            Self::Native {
+                group,
+                first,
+                sockets,
+                ..
+            } => {
                 let mut left_over = 0;
                 if group.tasks().step("count processes")? != 0 {
                     left_over = u32::try_from(group.processes().step("count processes")?.len())
@@ -158,8 +181,12 @@ impl Jail<'_> {
                             return Err(broken("end every process of the run within 2 s"));
                         }
                         first.kill_all()?;
+                        first.reap_siblings(proc)?;
                         std::thread::sleep(std::time::Duration::from_micros(50));
                     }
+                }
+                if let Some(sockets) = sockets {
+                    sockets.collect().step("collect sockets in flight")?;
                 }
                 let (cpu_ns, memory_bytes, oom_kills) =
                     group.settle().step("read the counters of the group")?;
@@ -204,6 +231,7 @@ impl Jail<'_> {
                 ..
             } => {
                 files::remove_all(work.as_raw_fd()).step("empty the work directory")?;
+                files::make_plain(work.as_raw_fd()).step("empty the work directory")?;
                 Ok(work)
             }
             Self::Native {
@@ -211,6 +239,7 @@ impl Jail<'_> {
                 ..
             } => {
                 if files::remove_few(work.as_raw_fd()).step("empty the work directory")? {
+                    files::make_plain(work.as_raw_fd()).step("empty the work directory")?;
                     return Ok(work);
                 }
                 // Many entries: a fresh file system is cheaper than removing them one by one.

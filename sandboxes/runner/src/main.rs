@@ -28,6 +28,7 @@ mod restraint;
 mod root;
 mod run;
 mod seccomp;
+mod sockets;
 mod spawn;
 mod starved;
 mod stub;

@@ -16,6 +16,10 @@ pub enum Action {
     Enosys,
     /// The call fails with "address family not supported".
     Eafnosupport,
+    /// The call fails with "operation not supported", as where a file system cannot do it.
+    Eopnotsupp,
+    /// The call succeeds and does nothing.
+    Nothing,
 }
 
 /// When a call is denied.
@@ -59,6 +63,22 @@ const fn enosys(call: libc::c_long) -> Rule {
     }
 }
 
+const fn nothing(call: libc::c_long) -> Rule {
+    Rule {
+        call,
+        when: When::Always,
+        action: Action::Nothing,
+    }
+}
+
+const fn eopnotsupp(call: libc::c_long) -> Rule {
+    Rule {
+        call,
+        when: When::Always,
+        action: Action::Eopnotsupp,
+    }
+}
+
 const fn given(call: libc::c_long, when: When) -> Rule {
     Rule {
         call,
@@ -71,7 +91,14 @@ const fn given(call: libc::c_long, when: When) -> Rule {
 const NEW_NAMESPACES: u32 =
     0x0002_0000 | 0x0200_0000 | 0x0400_0000 | 0x0800_0000 | 0x1000_0000 | 0x2000_0000 | 0x4000_0000;
 
+/// The child becomes a sibling: its parent, who has to reap it, is then the runner.
+const CLONE_PARENT: u32 = 0x8000;
+
 // Newer than the libc crate.
+const SYS_CACHESTAT: libc::c_long = 451;
+const SYS_SETXATTRAT: libc::c_long = 463;
+const SYS_REMOVEXATTRAT: libc::c_long = 466;
+const SYS_FILE_SETATTR: libc::c_long = 469;
 const SYS_STATMOUNT: libc::c_long = 457;
 const SYS_LISTMOUNT: libc::c_long = 458;
 const SYS_OPEN_TREE_ATTR: libc::c_long = 467;
@@ -79,7 +106,10 @@ const SYS_OPEN_TREE_ATTR: libc::c_long = 467;
 /// The policy.
 pub const RULES: &[Rule] = &[
     // New namespaces: a whole kernel surface that only administrators meet otherwise.
-    given(libc::SYS_clone, When::AnyBit(0, NEW_NAMESPACES)),
+    given(
+        libc::SYS_clone,
+        When::AnyBit(0, NEW_NAMESPACES | CLONE_PARENT),
+    ),
     Rule {
         call: libc::SYS_clone3,
         when: When::WithoutClone3,
@@ -144,11 +174,50 @@ pub const RULES: &[Rule] = &[
     eperm(libc::SYS_fanotify_init),
     eperm(libc::SYS_fanotify_mark),
     enosys(libc::SYS_flock),
-    // F_SETLK, F_SETLKW, F_SETLEASE, F_NOTIFY, F_OFD_SETLK, F_OFD_SETLKW, and the queries F_GETLK, F_OFD_GETLK, F_GETLEASE.
+    // F_SETLK, F_SETLKW, F_SETLEASE, F_NOTIFY, F_OFD_SETLK, F_OFD_SETLKW, and the queries F_GETLK, F_OFD_GETLK, F_GETLEASE; the
+    // hints that older kernels let every reader of a file leave on it, F_SET_RW_HINT, F_SET_FILE_RW_HINT.
     given(
         libc::SYS_fcntl,
-        When::OneOf(1, &[5, 6, 7, 36, 37, 38, 1024, 1025, 1026]),
+        When::OneOf(1, &[5, 6, 7, 36, 37, 38, 1024, 1025, 1026, 1036, 1038]),
     ),
+    // A watch tells what a neighbour does with the files that all share. Programs that watch by habit fall back to asking.
+    enosys(libc::SYS_inotify_init),
+    enosys(libc::SYS_inotify_init1),
+    enosys(libc::SYS_inotify_add_watch),
+    // Which pages of a shared file are in memory tells who has read it; what pushes them out makes neighbours slow.
+    enosys(SYS_CACHESTAT),
+    // POSIX_FADV_DONTNEED; MADV_PAGEOUT. Both are hints.
+    Rule {
+        call: libc::SYS_fadvise64,
+        when: When::OneOf(3, &[4]),
+        action: Action::Nothing,
+    },
+    Rule {
+        call: libc::SYS_madvise,
+        when: When::OneOf(2, &[21]),
+        action: Action::Nothing,
+    },
+    // Whatever a program may write to is memory, so there is nothing to write to a disk; for files of the host, which it may only
+    // read, these still make the disk write all it has, and hold everybody up.
+    nothing(libc::SYS_sync),
+    nothing(libc::SYS_syncfs),
+    nothing(libc::SYS_fsync),
+    nothing(libc::SYS_fdatasync),
+    nothing(libc::SYS_sync_file_range),
+    nothing(libc::SYS_msync),
+    // What is written on files besides their content would stay on the work directory itself for the next run.
+    eopnotsupp(libc::SYS_setxattr),
+    eopnotsupp(libc::SYS_lsetxattr),
+    eopnotsupp(libc::SYS_fsetxattr),
+    eopnotsupp(libc::SYS_removexattr),
+    eopnotsupp(libc::SYS_lremovexattr),
+    eopnotsupp(libc::SYS_fremovexattr),
+    eopnotsupp(SYS_SETXATTRAT),
+    eopnotsupp(SYS_REMOVEXATTRAT),
+    eopnotsupp(SYS_FILE_SETATTR),
+    // Huge pages come from a reserve of the host that no memory group counts: MAP_HUGETLB, MFD_HUGETLB.
+    given(libc::SYS_mmap, When::AnyBit(3, 0x0004_0000)),
+    given(libc::SYS_memfd_create, When::AnyBit(1, 4)),
     // System V and POSIX message objects outlive their makers; shared memory of this kind is outside the limits of a run.
     eperm(libc::SYS_shmget),
     eperm(libc::SYS_shmat),
@@ -218,8 +287,22 @@ pub const RULES: &[Rule] = &[
         when: When::Unless(0, &[1]),
         action: Action::Eafnosupport,
     },
-    // Terminals: pushing characters into one (TIOCSTI), its console form (TIOCLINUX), and taking one over (TIOCSCTTY).
-    given(libc::SYS_ioctl, When::OneOf(1, &[0x5412, 0x541c, 0x540e])),
+    // Terminals: pushing characters into one (TIOCSTI), its console form (TIOCLINUX), and taking one over (TIOCSCTTY). Flags of
+    // files: FS_IOC_SETFLAGS, FS_IOC32_SETFLAGS, FS_IOC_FSSETXATTR.
+    given(
+        libc::SYS_ioctl,
+        When::OneOf(
+            1,
+            &[
+                0x5412,
+                0x541c,
+                0x540e,
+                0x4008_6602,
+                0x4004_6602,
+                0x401c_5820,
+            ],
+        ),
+    ),
     // PR_SET_MM rewrites a process's own map, PR_SET_SECCOMP nests filters.
     given(libc::SYS_prctl, When::OneOf(0, &[35, 22])),
 ];

@@ -36,7 +36,10 @@ pub(crate) fn restrict(slot: &Slot) -> Step<()> {
     // SAFETY: no pointers; always succeeds.
     unsafe { libc::umask(0o022) };
     for (resource, value) in [
-        (libc::RLIMIT_CORE, 0),
+        // Not zero: where cores go to a program of the host (`core_pattern` with a pipe), the kernel takes zero for no limit
+        // and starts it; one byte it takes for "none" there, and for too little to begin a file (core(5)).
+        (libc::RLIMIT_CORE, 1),
+        (libc::RLIMIT_NICE, 0),
         (libc::RLIMIT_MEMLOCK, 0),
         (libc::RLIMIT_MSGQUEUE, 0),
         (libc::RLIMIT_RTPRIO, 0),
@@ -44,6 +47,10 @@ pub(crate) fn restrict(slot: &Slot) -> Step<()> {
         match sys::set_limit(resource, value) {
             // gVisor's kernel has neither message queues nor real-time scheduling, so no limits of them.
             Err(error) if slot.parents.is_none() && error.raw_os_error() == Some(libc::EPERM) => {}
+            // Who is not root may not raise it again where it was zero before us.
+            Err(_) if resource == libc::RLIMIT_CORE => {
+                sys::set_limit(resource, 0).step("set a resource limit")?;
+            }
             outcome => outcome.step("set a resource limit")?,
         }
     }

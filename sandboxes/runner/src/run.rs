@@ -76,7 +76,7 @@ impl Worker<'_> {
             pump.started();
         }
         let mut death = self.watch(&run, &mut streams.output, pid, began)?;
-        let counters = self.jail.settle(&death.usage)?;
+        let counters = self.jail.settle(&death.usage, self.proc)?;
         if let Some(pump) = streams.output.pump() {
             pump.finish(&mut self.channel)?;
             death.piped_bytes = death.piped_bytes.max(pump.written());

@@ -44,6 +44,9 @@ fn verdict(action: Action) -> sock_filter {
         Action::Eperm => libc::EPERM,
         Action::Enosys => libc::ENOSYS,
         Action::Eafnosupport => libc::EAFNOSUPPORT,
+        Action::Eopnotsupp => libc::EOPNOTSUPP,
+        // "Fails" with error 0, which is success.
+        Action::Nothing => 0,
     };
     step(RETURN, ERRNO | errno.cast_unsigned())
 }

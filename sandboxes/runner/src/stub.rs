@@ -181,7 +181,9 @@ fn prepare(socket: &OwnedFd, setup: &Setup) -> Result<()> {
     sys::name_process(c"gavel-stub");
     // SAFETY: ignoring a signal installs no handler.
     unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) };
-    let hidden = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
+    // Read-only: what a process may write about itself there can reach further. `autogroup` is the priority of the whole session,
+    // which is the slot's, for good.
+    let hidden = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC | libc::MS_RDONLY;
     sys::mount(
         "proc",
         &format!("{TREE}/proc"),

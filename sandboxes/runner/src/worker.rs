@@ -17,6 +17,7 @@ use crate::jail::{First, Jail};
 use crate::keeper::{Born, Slot};
 use crate::outputs::{Outputs, StandardError};
 use crate::root::{BOX, TREE};
+use crate::sockets::Sockets;
 use crate::spawn::ChildStack;
 use crate::stub::Stub;
 use crate::trusted::Family;
@@ -110,6 +111,7 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
                     group,
                     parents,
                     first: First::Stub(stub),
+                    sockets: Some(Sockets::count_from(&slot.proc).step("count sockets")?),
                 },
                 work,
                 place,

@@ -1,0 +1,8 @@
+// crime: includes random bytes without end
+// row: compile-devices
+// stage: compile
+// allowed: CE
+// prints: anything
+// remains: no file
+#include "/dev/random"
+int main() {}

@@ -1,0 +1,11 @@
+// crime: dies of SIGABRT
+// row: crash
+// allowed: RTE
+// prints: anything
+// remains: no core
+#include <signal.h>
+#include <stdlib.h>
+
+int main(void) {
+    abort();
+}
