@@ -155,7 +155,7 @@ pub(crate) fn children(proc: &OwnedFd) -> Result<Vec<libc::pid_t>> {
 /// when the whole family is gone.
 pub(crate) fn kill_children(proc: &OwnedFd, spared: &[libc::pid_t]) -> Result<Vec<libc::rusage>> {
     let mut reaped = Vec::new();
-    let deadline = sys::now_ns() + 2_000_000_000;
+    let deadline = sys::now_ns() + 10_000_000_000;
     loop {
         let doomed: Vec<_> = children(proc)?
             .into_iter()
@@ -181,7 +181,7 @@ pub(crate) fn kill_children(proc: &OwnedFd, spared: &[libc::pid_t]) -> Result<Ve
 /// Kills and reaps until we are alone in our namespace.
 fn end_everybody() -> Result<Vec<libc::rusage>> {
     let mut reaped = Vec::new();
-    let deadline = sys::now_ns() + 2_000_000_000;
+    let deadline = sys::now_ns() + 10_000_000_000;
     loop {
         crate::jail::kill_everything()?;
         loop {
