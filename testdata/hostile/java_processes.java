@@ -1,6 +1,6 @@
 // crime: starts shells by every way Java has, and leaves them
 // row: java
-// limits: cpu 5 s, wall 15 s
+// limits: cpu 5 s, wall 30 s
 // allowed: AC RTE
 // prints: done
 // remains: no process, no file

@@ -1,6 +1,6 @@
 // crime: connects to the host by stream and by datagram
 // row: network
-// limits: cpu 5 s, wall 10 s
+// limits: cpu 5 s, wall 30 s
 // allowed: AC RTE
 // prints: done
 // remains: nothing leaves

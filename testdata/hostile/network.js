@@ -1,6 +1,6 @@
 // crime: asks a name, connects, listens
 // row: network
-// limits: cpu 5 s, wall 10 s
+// limits: cpu 5 s, wall 30 s
 // allowed: AC RTE TLE
 // prints: anything
 // remains: nothing leaves

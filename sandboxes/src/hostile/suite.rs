@@ -320,7 +320,7 @@ impl Suite {
             {
                 Some("it computed")
             }
-            Some(Evidence::AtOnce) if outcome.wall > limits.cpu => {
+            Some(Evidence::AtOnce) if outcome.cpu > limits.cpu / 2 => {
                 Some("it was not stopped at once")
             }
             Some(Evidence::AtTheLimit)
