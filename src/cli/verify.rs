@@ -117,9 +117,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn config(args: &Args, data: &Path) -> anyhow::Result<Config> {
+    let wall = match args.wall.as_slice() {
+        [] => None,
+        [name] => Some(wall(name)?),
+        _ => bail!("packages are verified behind one wall"),
+    };
     let mut config = layers::load(&Sources {
         environment: std::env::vars().collect(),
-        flags: args.wall.map(WallKind::as_flag).into_iter().collect(),
+        flags: wall.map(WallKind::as_flag).into_iter().collect(),
         ..Sources::default()
     })?;
     data.join("data").clone_into(&mut config.paths.data);
@@ -131,10 +136,8 @@ fn config(args: &Args, data: &Path) -> anyhow::Result<Config> {
         }
         config.judging.time_factor = factor;
     }
-    match args.wall.as_slice() {
-        [] => {}
-        [name] => config.pools.only(wall(name)?),
-        _ => bail!("packages are verified behind one wall"),
+    if let Some(wall) = wall {
+        config.pools.only(wall);
     }
     if let Some(jobs) = args.jobs {
         let usual = config.pools.usual();
