@@ -81,7 +81,17 @@ pub(crate) fn open_beneath(
             size_of::<OpenHow>(),
         )
     };
-    owned(libc::c_int::try_from(fd).unwrap_or(-1))
+    match owned(libc::c_int::try_from(fd).unwrap_or(-1)) {
+        // gVisor's kernel has no such call. One component that is no link, nor a way up, cannot lead elsewhere.
+        Err(error) if error.raw_os_error() == Some(libc::ENOSYS) => {
+            let bytes = path.to_bytes();
+            if bytes.contains(&b'/') || bytes == b".." {
+                return Err(Error::from_raw_os_error(libc::EXDEV));
+            }
+            openat(directory.as_raw_fd(), path, flags | libc::O_NOFOLLOW, mode)
+        }
+        opened => opened,
+    }
 }
 
 pub(crate) fn mkdirat(directory: RawFd, path: &CStr, mode: libc::mode_t) -> Result<()> {
