@@ -3,6 +3,8 @@
 //! **Invariant**: while the breaker refuses, nobody is granted a slot; work waits instead of failing. Nobody who waits for a slot
 //! of another pool holds one: see [`SlotLease::set_aside`].
 
+mod held;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -16,13 +18,10 @@ use super::host::Host;
 use super::load::Load;
 use super::selection::PoolKind;
 use super::slots::{SlotTable, Urgency};
-use super::{
-    Pool, PoolBounds, PoolConfig, PoolReport, RetryGrant, SetLive, ShutPool, TakeSandbox,
-    WarmTarget,
-};
+use super::{Pool, PoolBounds, PoolConfig, PoolReport, RetryGrant, SetLive, ShutPool, WarmTarget};
 use crate::breaker::{Breaker, BreakerState};
 use crate::clock::Clock;
-use crate::sandbox::{SandboxHandle, WallHealth};
+use crate::sandbox::WallHealth;
 use crate::toolchains::Toolchains;
 
 /// What the pool's actor and everybody with a handle share.
@@ -441,62 +440,6 @@ impl WallHealth for PoolHandle {
             );
             self.host().wall_changed();
             self.probe_wall(wait);
-        }
-    }
-}
-
-impl SlotLease {
-    fn index(&self) -> usize {
-        self.index.load(Ordering::Relaxed)
-    }
-
-    /// The slot.
-    #[must_use]
-    pub fn slot(&self) -> Slot {
-        self.pool.slots()[self.index()]
-    }
-
-    /// The pool it belongs to.
-    #[must_use]
-    pub fn pool(&self) -> &PoolHandle {
-        &self.pool
-    }
-
-    /// A fresh sandbox on this slot: the spare, or a new one.
-    ///
-    /// # Errors
-    /// [`WallError`] when the wall cannot make one.
-    pub async fn sandbox(&self) -> Result<SandboxHandle, WallError> {
-        let lost = || WallError::Lost("the pool restarted".to_owned());
-        let addr = self.pool.shared.addr.get().ok_or_else(lost)?;
-        let slot = self.index();
-        let answer = addr.send(TakeSandbox { slot }).await;
-        answer.unwrap_or_else(|_| Err(lost()))
-    }
-
-    /// Gives the slot back while `work` is done that needs a slot elsewhere or waits for others, and takes one again, before
-    /// everybody who came later. No sandbox of this lease may be in use meanwhile.
-    ///
-    /// # Errors
-    /// [`PoolClosed`] when the pool was closed meanwhile.
-    pub async fn set_aside<T>(&self, work: impl Future<Output = T>) -> Result<T, PoolClosed> {
-        if self.held.swap(false, Ordering::Relaxed) {
-            self.pool.free(self.index());
-        }
-        let result = work.await;
-        let again = self.pool.lease_again(self.urgency).await?;
-        // The slot is ours from here on, not that lease's.
-        again.held.store(false, Ordering::Relaxed);
-        self.index.store(again.index(), Ordering::Relaxed);
-        self.held.store(true, Ordering::Relaxed);
-        Ok(result)
-    }
-}
-
-impl Drop for SlotLease {
-    fn drop(&mut self) {
-        if self.held.swap(false, Ordering::Relaxed) {
-            self.pool.free(self.index());
         }
     }
 }
