@@ -7,9 +7,13 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::StoreError;
 use crate::supervision::panic_text;
+
+/// How long the threads of a database that was closed may take to let go of its files.
+const RELEASE: Duration = Duration::from_secs(2);
 
 /// One table. All of them lie in one sled tree, each key behind the byte of its table: a batch of one tree is atomic, and cheaper
 /// than a transaction over several, which reads every key that it writes.
@@ -61,11 +65,16 @@ pub(super) struct Opened {
     pub(super) moved_aside: Option<PathBuf>,
 }
 
+/// Whether sled could not lock its files.
+fn is_held(error: &StoreError) -> bool {
+    matches!(error, StoreError::Directory { source, .. } if source.to_string().contains("could not acquire lock"))
+}
+
 impl Database {
     /// Opens the database in `dir`, or moves a broken one aside and opens an empty one. The caller holds the lock on `dir`'s
     /// parent, so a failure here is never another process at work.
     pub(super) fn open(dir: &Path, cache_bytes: u64, stamp: i64) -> Result<Opened, StoreError> {
-        let reason = match Self::try_open(dir, cache_bytes) {
+        let reason = match Self::open_released(dir, cache_bytes) {
             Ok(database) => {
                 return Ok(Opened {
                     database,
@@ -89,6 +98,19 @@ impl Database {
             }),
             Err(Broken::Unreadable(error)) => Err(error),
             Err(Broken::Corrupt(reason)) => Err(StoreError::Broken(reason)),
+        }
+    }
+
+    /// Opens it, waiting for a moment while it is held: sled's threads let go of a database that failed or was closed a little later.
+    fn open_released(dir: &Path, cache_bytes: u64) -> Result<Self, Broken> {
+        let deadline = Instant::now() + RELEASE;
+        loop {
+            match Self::try_open(dir, cache_bytes) {
+                Err(Broken::Unreadable(error)) if is_held(&error) && Instant::now() < deadline => {
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                opened => return opened,
+            }
         }
     }
 

@@ -25,8 +25,6 @@ use crate::supervision::Beat;
 const MAX_RECORDS: usize = 100;
 /// Bytes of one group commit: sled can hang for good on a deep queue of unflushed writes.
 const MAX_BYTES: usize = 128 * 1024;
-/// How long the threads of a failed database may take to let go of its files.
-const RELEASE: Duration = Duration::from_secs(2);
 /// How long an idle thread waits before it ticks its beat again.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -188,17 +186,7 @@ fn reopen(shared: &Shared) -> Result<(), StoreError> {
     }
     let dir = shared.config.dir.join("store");
     let stamp = shared.clock.now().0;
-    let open = || Database::open(&dir, shared.config.cache_bytes, stamp);
-    // Threads of the old one may hold its files for a moment.
-    let deadline = Instant::now() + RELEASE;
-    let opened = loop {
-        match open() {
-            Err(StoreError::Directory { .. }) if Instant::now() < deadline => {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            opened => break opened?,
-        }
-    };
+    let opened = Database::open(&dir, shared.config.cache_bytes, stamp)?;
     let newest = applied(&opened.database)?;
     opened.database.sync()?;
     let database = slot.insert(opened.database);
