@@ -5,7 +5,7 @@
 //! satisfied, a quarter more. Up at once, down one step at a time after a long look.
 //!
 //! **Invariants**: the answer lies between `min` and `max`, is never below what is running, and never falls twice within a
-//! [`LOOK`].
+//! `LOOK`.
 
 use std::time::Duration;
 
