@@ -144,12 +144,13 @@ pub const RULES: &[Rule] = &[
     eperm(libc::SYS_process_mrelease),
     eperm(libc::SYS_pidfd_getfd),
     eperm(libc::SYS_kcmp),
-    // Limits and priorities of others: where programs share the runner's user, the first process of the sandbox would be one.
-    given(libc::SYS_prlimit64, When::Unless(0, &[0])),
-    given(libc::SYS_setpriority, When::Unless(1, &[0])),
+    // Limits and priorities of the first process of the sandbox, where programs share its user. Those of one's own threads may be
+    // asked for by number: Mono does, and says so on standard output when it is refused.
+    given(libc::SYS_prlimit64, When::OneOf(0, &[1])),
+    given(libc::SYS_setpriority, When::OneOf(1, &[1])),
     // PRIO_USER: everybody's.
     given(libc::SYS_setpriority, When::OneOf(0, &[2])),
-    given(libc::SYS_sched_setscheduler, When::Unless(0, &[0])),
+    given(libc::SYS_sched_setscheduler, When::OneOf(0, &[1])),
     // Large, often broken kernel interfaces that no contest program needs.
     eperm(libc::SYS_bpf),
     eperm(libc::SYS_perf_event_open),
