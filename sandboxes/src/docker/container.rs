@@ -161,7 +161,8 @@ pub(crate) fn plan(
             ulimit("core", 0),
             ulimit("memlock", 0),
             ulimit("msgqueue", 0),
-            ulimit("nofile", 4096),
+            // Only a ceiling: the runner sets that of each run, and may not raise it.
+            ulimit("nofile", 1 << 16),
         ]),
         oom_score_adj: Some(500),
         log_config: Some(no_log()),
