@@ -1,9 +1,13 @@
 //! System calls as functions that return `io::Result`: the only place, with `spawn.rs`, where the runner touches raw pointers
 //! of the kernel's interface. Nothing here decides anything.
 
+mod signals;
+
 use std::ffi::{CStr, CString};
 use std::io::{Error, Result};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+
+pub(crate) use self::signals::{outlive_readers, watch_children};
 
 /// Turns -1 into the error it stands for.
 pub(crate) fn check(value: libc::c_int) -> Result<libc::c_int> {
@@ -431,42 +435,6 @@ pub(crate) fn any_dead_child() -> Result<Option<libc::pid_t>> {
             Err(error) => Err(error),
             Ok(_) => Ok(Some(info.si_pid()).filter(|pid| *pid != 0)),
         }
-    }
-}
-
-/// Writing to a pipe nobody reads is an error from now on, not a death. Children inherit the blocked signal.
-pub(crate) fn outlive_readers() -> Result<()> {
-    // SAFETY: `sigset_t` is plain data for which zero is valid; the calls fill it in and read it.
-    unsafe {
-        let mut signals: libc::sigset_t = std::mem::zeroed();
-        libc::sigemptyset(&raw mut signals);
-        libc::sigaddset(&raw mut signals, libc::SIGPIPE);
-        check(libc::sigprocmask(
-            libc::SIG_BLOCK,
-            &raw const signals,
-            std::ptr::null_mut(),
-        ))
-        .map(drop)
-    }
-}
-
-/// From now on the end of a child is told by the descriptor instead of a signal. Children inherit the blocked signal.
-pub(crate) fn watch_children() -> Result<OwnedFd> {
-    // SAFETY: `sigset_t` is plain data for which zero is valid; the calls fill it in and read it.
-    unsafe {
-        let mut signals: libc::sigset_t = std::mem::zeroed();
-        libc::sigemptyset(&raw mut signals);
-        libc::sigaddset(&raw mut signals, libc::SIGCHLD);
-        check(libc::sigprocmask(
-            libc::SIG_BLOCK,
-            &raw const signals,
-            std::ptr::null_mut(),
-        ))?;
-        owned(libc::signalfd(
-            -1,
-            &raw const signals,
-            libc::SFD_CLOEXEC | libc::SFD_NONBLOCK,
-        ))
     }
 }
 
