@@ -161,8 +161,8 @@ pub(crate) fn plan(
             ulimit("core", 0),
             ulimit("memlock", 0),
             ulimit("msgqueue", 0),
-            // Only a ceiling: the runner sets that of each run, and may not raise it.
-            ulimit("nofile", 1 << 16),
+            // Only a ceiling: the runner sets that of each run, and may not raise it. Not above what daemons may usually hand down.
+            ulimit("nofile", 8192),
         ]),
         oom_score_adj: Some(500),
         log_config: Some(no_log()),
