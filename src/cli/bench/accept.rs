@@ -19,7 +19,7 @@ pub(super) fn run(output: &mut Output) -> anyhow::Result<()> {
     problems::write_sum(&dir.path().join("problems"))?;
     let gavel = Server::gavel(
         dir.path(),
-        &[problems::OPEN_ADMISSION, &["pool.judging=false"]].concat(),
+        &[problems::OPEN_ADMISSION, &["pools.judging=false"]].concat(),
     )?;
     let bare = Server::bare()?;
     let body = json!({"problem": problems::SUM, "language": "c", "source": problems::SUM_SOURCE})

@@ -19,7 +19,7 @@ pub(super) fn run(output: &mut Output) -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
     problems::write_sum(&dir.path().join("problems"))?;
     write_contest(dir.path())?;
-    let settings = [problems::OPEN_ADMISSION, &["pool.judging=false"]].concat();
+    let settings = [problems::OPEN_ADMISSION, &["pools.judging=false"]].concat();
     let gavel = Server::gavel(dir.path(), &settings)?;
     let bare = Server::bare()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
