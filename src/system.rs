@@ -35,6 +35,9 @@ pub(crate) mod pools;
 /// Messages that wait for an actor that follows the log: pings, and planted failures.
 const FOLLOWER_MAILBOX: usize = 16;
 
+/// What actors have to end in when not everything could be started.
+const LAST_MOMENT: Duration = Duration::from_millis(100);
+
 /// How a system is started, besides its configuration.
 pub(crate) struct Launch {
     /// Where measured time limits are kept.
@@ -126,6 +129,15 @@ impl System {
     /// When the store, the wall or a directory cannot be used; the message says which and why.
     pub(crate) async fn start(config: &Config, launch: Launch) -> anyhow::Result<Self> {
         install_panic_hook();
+        let started = Self::start_all(config, launch).await;
+        if started.is_err() {
+            // Actors that nobody holds any more end by themselves, for which they need an arbiter that still runs.
+            tokio::time::sleep(LAST_MOMENT).await;
+        }
+        started
+    }
+
+    async fn start_all(config: &Config, launch: Launch) -> anyhow::Result<Self> {
         let since = Instant::now();
         let given_up = Arc::new(Notify::new());
         let supervision = supervision(config, &given_up);
@@ -134,8 +146,18 @@ impl System {
         std::fs::create_dir_all(data)
             .with_context(|| format!("failed to make {}", data.display()))?;
         let contests = contests::load(&config.paths.contests, data, times::now());
+        let catalogue = catalogue(config)?;
+        // What is refused most often comes before anything runs that would have to be ended.
+        let walls = pools::walls(config, &catalogue, &launch.cache)?;
         let keeping = keeping(config, &contests, &supervision, &clock)?;
-        let judging = judging(config, &launch, &keeping, &supervision, clock)?;
+        let judging = judging(
+            config,
+            &launch,
+            &keeping,
+            &supervision,
+            clock,
+            (walls, &catalogue),
+        )?;
         supervision
             .start_root(RootConfig::default())
             .context("failed to start the watch over the actors")?;
@@ -266,6 +288,7 @@ fn judging(
     keeping: &Keeping,
     supervision: &Supervision,
     clock: Arc<dyn Clock>,
+    (walls, catalogue): (Vec<pools::Standing>, &Catalogue),
 ) -> anyhow::Result<Judging> {
     let problems = ProblemLibrary::load(config.paths.problems.clone(), &launch.cache);
     problems.scale_time_limits(config.judging.time_factor);
@@ -276,8 +299,7 @@ fn judging(
     if let Some(limit) = launch.time_limit {
         problems.impose_time_limit(limit);
     }
-    let catalogue = catalogue(config)?;
-    let pools = pools::start(config, &catalogue, &launch.cache, &clock, supervision)?;
+    let pools = pools::start(config, walls, catalogue, &launch.cache, &clock, supervision)?;
     let classify = classify(&problems, &pools);
     let jobs =
         EmbeddedJobSource::open(&keeping.store, Weights::default(), clock.as_ref(), classify)

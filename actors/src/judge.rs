@@ -48,7 +48,7 @@ use crate::job_source::Job;
 use crate::pool::SlotLease;
 
 pub use self::environment::{Environment, Measuring};
-pub use self::jury::misses_testlib;
+pub use self::jury::{misses_testlib, testlib_here};
 pub use self::orders::{HeldOrder, Order, Orders, Transcripts};
 pub(crate) use self::report::gave_up_trying;
 

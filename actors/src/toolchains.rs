@@ -255,6 +255,10 @@ impl Wall for LeasedWall<'_> {
             Ok(Box::new(sandbox) as Box<dyn Sandbox>)
         })
     }
+
+    fn time_factor(&self) -> f64 {
+        self.0.pool().time_factor()
+    }
 }
 
 /// Tests every language that is not tested yet, in the background.

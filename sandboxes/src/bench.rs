@@ -168,6 +168,35 @@ pub async fn compare(
     Ok(comparison)
 }
 
+/// Runs `program` about `count` times behind `wall` and behind another one, whose runs are the floor, alternating.
+///
+/// # Errors
+/// [`WallError`] when a wall fails or the program does not end with code 0.
+pub async fn compare_walls(
+    wall: &dyn Wall,
+    other: &dyn Wall,
+    slot: Slot,
+    program: &Path,
+    count: usize,
+) -> Result<Comparison, WallError> {
+    let mut floor = other.prepare(slot).await?;
+    let mut sandbox = wall.prepare(slot).await?;
+    let file = open(program)?;
+    let mut comparison = Comparison::default();
+    // Once each, unmeasured.
+    figure(&mut *floor, &file, 5).await?;
+    figure(&mut *sandbox, &file, 5).await?;
+    while comparison.figure_ns.len() < count / BLOCK {
+        let theirs = figure(&mut *floor, &file, BLOCK).await?;
+        comparison.floor_ns.push(theirs);
+        let ours = figure(&mut *sandbox, &file, BLOCK).await?;
+        comparison.figure_ns.push(ours);
+    }
+    sandbox.destroy().await?;
+    floor.destroy().await?;
+    Ok(comparison)
+}
+
 async fn pause(gap: Duration) {
     if !gap.is_zero() {
         tokio::time::sleep(gap).await;

@@ -275,3 +275,16 @@ pub enum WallError {
     #[error("{0}")]
     Refused(String),
 }
+
+/// An error with all that caused it, in one line.
+#[must_use]
+pub fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(": ");
+        text.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    text
+}

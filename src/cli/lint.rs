@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use judging::packages::archives::{Bounds, is_archive, unpack_file};
-use judging::packages::{Deviation, lint};
+use judging::packages::{Deviation, lint, load};
 use serde::Serialize;
 
 /// What to read.
@@ -52,11 +52,23 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
                 anstream::println!("{}: {message} [{rule}]", file.display());
             }
         }
+        say_what_is_missing_here(problem);
         if deviations.is_empty() && !args.json {
             anstream::println!("{}: no deviations", problem.display());
         }
     }
     Ok(ExitCode::from(u8::from(!clean)))
+}
+
+/// No deviation, but no good surprise either: a package that leans on a testlib which this machine does not have.
+fn say_what_is_missing_here(problem: &Path) {
+    let Ok(package) = load(problem) else {
+        return;
+    };
+    let configured = std::env::var_os("GAVEL_JUDGING_TESTLIB").map(PathBuf::from);
+    if let Some(missing) = actors::judge::misses_testlib(configured.as_deref(), &package) {
+        anstream::eprintln!("note: {}: {missing}", problem.display());
+    }
 }
 
 /// What is wrong with a directory or an archive. An archive that cannot be unpacked safely deviates, too.

@@ -7,6 +7,7 @@ pub(crate) mod commands;
 pub(crate) mod doctor;
 pub(crate) mod judge;
 pub(crate) mod lint;
+mod machines;
 pub(crate) mod serve;
 pub(crate) mod submit;
 pub(crate) mod table;

@@ -70,6 +70,9 @@ pub(crate) struct Args {
     /// Holds hostile programs against walls instead [default directory: testdata/hostile]; --submission chooses by name
     #[arg(long)]
     hostile: bool,
+    /// Holds the first program of each class that its wall can be held to, instead of all
+    #[arg(long, requires = "hostile")]
+    brief: bool,
     /// N hostile submissions in random order among N honest ones, on two slots
     #[arg(long, value_name = "N", requires = "hostile", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     mixed: Option<u32>,
@@ -97,6 +100,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             directory: args.problems.first().map(PathBuf::as_path),
             walls: &args.wall,
             programs: &args.submission,
+            brief: args.brief,
             mixed: args.mixed.map(|count| count as usize),
             seed: args.seed,
             json: args.json,

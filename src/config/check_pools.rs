@@ -113,6 +113,7 @@ fn one(kind: PoolKind, pool: &Pool, machine: &Machine, found: &mut Found) {
         return;
     }
     budgets(pool, machine, &mut must);
+    sandboxes(pool, machine, &mut must);
     if !fitting.contains(&pool.wall) {
         return;
     }
@@ -148,6 +149,31 @@ fn budgets(pool: &Pool, machine: &Machine, must: &mut impl FnMut(bool, &str, &st
             machine.cpu_count()
         ),
     );
+}
+
+/// What a run or a compiler may have, where somebody said so or where a sandbox takes it whole.
+fn sandboxes(pool: &Pool, machine: &Machine, must: &mut impl FnMut(bool, &str, &str)) {
+    let usual = Pool::default();
+    for (name, asked, usual) in [
+        ("max_run_memory", pool.max_run_memory, usual.max_run_memory),
+        (
+            "max_compile_memory",
+            pool.max_compile_memory,
+            usual.max_compile_memory,
+        ),
+    ] {
+        // Behind light walls the usual number is a bound like any other: budgets are what holds.
+        let asked_for = !pool.wall.is_light() || asked != usual;
+        must(
+            !asked_for || asked.0 <= machine.for_programs(),
+            name,
+            &format!(
+                "{asked} is more than this machine has for programs: {} of {}",
+                mebibytes(machine.for_programs()),
+                mebibytes(machine.memory_bytes)
+            ),
+        );
+    }
 }
 
 fn docker(pool: &Pool, must: &mut impl FnMut(bool, &str, &str)) {
@@ -330,6 +356,18 @@ mod tests {
                 ("pools.trusted.memory_budget", "add up to 9GiB"),
                 ("pools.trusted.cpu_budget", "add up to 5 CPUs"),
             ],
+        );
+        check(
+            |pools| pools.container.max_run_memory = Size(9 * GIB),
+            &[("pools.container.max_run_memory", "7GiB of 8GiB")],
+        );
+        check(
+            |pools| {
+                pools.container.wall = WallKind::Docker;
+                pools.container.image = format!("sha256:{}", "0f".repeat(32));
+                pools.container.max_compile_memory = Size(9 * GIB);
+            },
+            &[("pools.container.max_compile_memory", "7GiB of 8GiB")],
         );
         // What is off uses nothing.
         check(|pools| pools.microvm.memory_budget = Size(9 * GIB), &[]);

@@ -11,6 +11,7 @@ use figment::{Error, Figment, Metadata, Profile, Provider};
 
 use super::machine::Machine;
 use super::model::Config;
+use super::places::Places;
 use super::pools::{KINDS, WallKind};
 use super::{check, lines, renamed};
 
@@ -125,13 +126,19 @@ fn load_on(sources: &Sources, machine: &Machine) -> Result<Config, Mistakes> {
         name_lines(&mut mistakes, &layer.name, text);
     }
     match checked {
-        Ok(config) if mistakes.is_empty() => Ok(config),
+        Ok(config) if mistakes.is_empty() => Ok(Config {
+            places: Places::of(
+                &merged,
+                file.as_ref().map(|(layer, text)| (&*layer.name, &**text)),
+            ),
+            ..config
+        }),
         _ => Err(Mistakes(mistakes)),
     }
 }
 
 /// Adds its line to every mistake that came from the file.
-fn name_lines(mistakes: &mut [Mistake], file: &str, text: &str) {
+pub(super) fn name_lines(mistakes: &mut [Mistake], file: &str, text: &str) {
     for mistake in mistakes.iter_mut().filter(|mistake| mistake.source == file) {
         if let Some(line) = lines::line_of(text, &mistake.key) {
             mistake.source = format!("{file}:{line}");
@@ -338,7 +345,7 @@ impl Sifted {
 }
 
 /// Where a value came from, or what to set in place of a default.
-fn source_of(metadata: Option<&Metadata>, key: &str) -> String {
+pub(super) fn source_of(metadata: Option<&Metadata>, key: &str) -> String {
     match metadata {
         Some(metadata) if is_given(metadata) => metadata.name.to_string(),
         _ => format!("default; in gavel.toml, or variable {}", variable_of(key)),

@@ -6,6 +6,7 @@ pub(crate) mod layers;
 mod lines;
 pub(crate) mod machine;
 pub(crate) mod model;
+mod places;
 pub(crate) mod pools;
 mod renamed;
 pub(crate) mod units;

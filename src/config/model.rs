@@ -9,6 +9,7 @@ use actors::janitor::JanitorConfig;
 use actors::judge::Transcripts;
 use serde::{Deserialize, Serialize};
 
+use super::places::Places;
 use super::pools::Pools;
 use super::units::{Size, Span};
 
@@ -40,6 +41,9 @@ pub(crate) struct Config {
     pub(crate) shutdown: Shutdown,
     /// For tests of this program; off.
     pub(crate) debug: Debug,
+    /// Where some of it was written.
+    #[serde(skip)]
+    pub(crate) places: Places,
 }
 
 /// Where things lie on disk.

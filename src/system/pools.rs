@@ -166,12 +166,34 @@ fn microvm(kind: PoolKind, settings: &Settings, cache: &Path) -> anyhow::Result<
     })
 }
 
-/// Starts every pool that is on.
+/// Builds the wall of every pool that is on.
 ///
 /// # Errors
-/// When a wall does not stand.
+/// When one does not stand; the message names the line to change.
+pub(super) fn walls(
+    config: &Config,
+    catalogue: &Catalogue,
+    cache: &Path,
+) -> anyhow::Result<Vec<Standing>> {
+    let stand = |(kind, settings): (PoolKind, &Settings)| {
+        wall(kind, settings, catalogue, cache).map_err(|error| {
+            let to_change = config.places.to_change(kind, &format!("{error:#}"));
+            error.context(format!(
+                "the {} pool cannot start; to change: {to_change}",
+                kind.name()
+            ))
+        })
+    };
+    config.pools.on().map(stand).collect()
+}
+
+/// Starts every pool that is on, each in front of its wall.
+///
+/// # Errors
+/// When there is none.
 pub(super) fn start(
     config: &Config,
+    walls: Vec<Standing>,
     catalogue: &Catalogue,
     cache: &Path,
     clock: &Arc<dyn Clock>,
@@ -179,17 +201,18 @@ pub(super) fn start(
 ) -> anyhow::Result<Pools> {
     let machine = Machine::new(machine::Machine::this().for_programs());
     let mut pools = Vec::new();
-    for (kind, settings) in config.pools.on() {
+    for ((kind, settings), standing) in config.pools.on().zip(walls) {
         pools.push(start_one(
             kind,
             settings,
+            standing,
             config,
             &machine,
             catalogue,
             cache,
             clock,
             supervision,
-        )?);
+        ));
     }
     let mut pools = pools.into_iter();
     let first = pools.next().context("every pool is off")?;
@@ -208,20 +231,14 @@ pub(super) fn start(
 fn start_one(
     kind: PoolKind,
     settings: &Settings,
+    standing: Standing,
     config: &Config,
     machine: &Machine,
     catalogue: &Catalogue,
     cache: &Path,
     clock: &Arc<dyn Clock>,
     supervision: &Supervision,
-) -> anyhow::Result<PoolHandle> {
-    let standing = wall(kind, settings, catalogue, cache).with_context(|| {
-        format!(
-            "the {} pool cannot start (pools.{})",
-            kind.name(),
-            kind.name()
-        )
-    })?;
+) -> PoolHandle {
     let slots = slots(settings);
     say_slots(kind, settings, slots.len());
     let remembered = Remembered::new(
@@ -251,12 +268,7 @@ fn start_one(
         sandbox_bytes: (settings.wall == WallKind::Microvm)
             .then(|| settings.sandbox_memory() + SANDBOX_OVERHEAD),
     };
-    Ok(Pool::start(
-        pool,
-        standing.wall,
-        Arc::clone(clock),
-        supervision,
-    ))
+    Pool::start(pool, standing.wall, Arc::clone(clock), supervision)
 }
 
 /// What a run may ask for: what the configuration says, and never more than all programs of the pool together may have.

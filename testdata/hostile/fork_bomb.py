@@ -1,5 +1,6 @@
 # crime: forks for ever, in every child too
 # row: fork-bomb
+# limits: memory 512 MiB
 # allowed: TLE RTE
 # prints: anything
 # remains: no process, no file

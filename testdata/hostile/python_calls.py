@@ -1,5 +1,6 @@
 # crime: makes system calls by number, from memory it has mapped, and breaks its own interpreter
 # row: python
+# limits: cpu 4 s
 # allowed: RTE
 # prints: starts with refused
 # remains: nothing

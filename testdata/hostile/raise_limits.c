@@ -3,6 +3,7 @@
 // allowed: AC
 // prints: done
 // remains: the limits it was given
+// except docker/runsc: gVisor keeps priorities and chances to be killed as numbers and does nothing with them
 // except trusted: limits are the host's where the wall sets none
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 // crime: looks for answers, other programs and secrets in every place it can name
 // row: secrets
+// limits: cpu 4 s
 // allowed: AC RTE
 // prints: done
 // remains: nothing is read

@@ -3,6 +3,7 @@
 // allowed: AC
 // prints: done
 // remains: the processor it was given
+// except docker/runsc: gVisor keeps priorities as numbers and does nothing with them
 // except trusted: pinned at the start, but free to move: there is no filter
 #define _GNU_SOURCE
 #include <sched.h>

@@ -1,5 +1,6 @@
 # crime: creates files in every place it can name, and thousands in the one where it may
 # row: rewrite
+# limits: cpu 5 s, wall 60 s
 # allowed: AC RTE
 # prints: done
 # remains: no file

@@ -2,5 +2,7 @@
 
 pub(crate) mod feed;
 pub(crate) mod http;
+pub(crate) mod left;
 pub(crate) mod packages;
 pub(crate) mod server;
+pub(crate) mod walls;

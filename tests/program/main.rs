@@ -14,6 +14,8 @@ mod cli;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod every_wall;
+#[cfg(test)]
 mod languages;
 #[cfg(test)]
 mod newcomer;

@@ -224,6 +224,75 @@ fn a_pool_never_uses_more_memory_than_its_budget() {
     }
 }
 
+/// Starts a server that cannot start, and gives what it says.
+fn refused(dir: &std::path::Path, text: &str) -> String {
+    let file = dir.join("gavel.toml");
+    std::fs::write(&file, text).unwrap();
+    let output = std::process::Command::new(GAVEL)
+        .args(["serve", "--listen", "127.0.0.1:0", "--config"])
+        .arg(&file)
+        .arg("--data")
+        .arg(dir.join("data"))
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!said.contains("panic"), "{said}");
+    said.replace(&file.display().to_string(), "FILE")
+}
+
+#[test]
+fn what_a_wall_refuses_names_the_line_to_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let image = format!("sha256:{}", "0".repeat(64));
+    let said = refused(
+        dir.path(),
+        &format!(
+            "[pools.container]\nwall = 'docker'\ndocker = 'unix:///nonexistent.sock'\nimage = '{image}'\n"
+        ),
+    );
+    assert!(said.contains("the container pool cannot start"), "{said}");
+    assert!(said.contains("pools.container.docker (FILE:3)"), "{said}");
+    // Files that are there and are not what the manifest says.
+    for name in ["kernel", "initramfs", "root", "manifest.toml", "listing"] {
+        std::fs::write(dir.path().join(name), "").unwrap();
+    }
+    let place = |name: &str| dir.path().join(name).display().to_string();
+    let said = refused(
+        dir.path(),
+        &format!(
+            "[pools.microvm]\nwall = 'microvm'\nkernel = '{}'\ninitramfs = '{}'\nroot = '{}'\nqemu = 'no-such-emulator'\n",
+            place("kernel"),
+            place("initramfs"),
+            place("root")
+        ),
+    );
+    assert!(said.contains("pools.microvm.qemu (FILE:6)"), "{said}");
+    let said = refused(
+        dir.path(),
+        "[pools.container]\nwall = 'native'\n\nmax_run_memory = '4000GiB'\n",
+    );
+    assert!(
+        said.contains("pools.container.max_run_memory (FILE:4): 4000GiB is more than"),
+        "{said}"
+    );
+}
+
+#[test]
+fn docker_refuses_an_image_that_its_daemon_does_not_have() {
+    let dir = tempfile::tempdir().unwrap();
+    let image = format!("sha256:{}", "0".repeat(64));
+    let said = refused(
+        dir.path(),
+        &format!("[pools.container]\nwall = 'docker'\nimage = '{image}'\n"),
+    );
+    assert!(said.contains("pools.container.image (FILE:3)"), "{said}");
+    assert!(
+        said.contains("is not there; make it with `deploy/images/build`"),
+        "{said}"
+    );
+}
+
 #[test]
 fn bad_pools_are_refused_at_start_all_at_once_with_the_line() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,14 +1,21 @@
-//! Whatever of a wall dies in the middle of a run, the work ends in one verdict and nothing stays on the host. Needs root.
+//! Whatever of a wall dies in the middle of a run, or the server itself, the work ends in one verdict and nothing stays on the host.
+//! Needs root, and what `deploy/test` makes for the stages `docker` and `microvm`.
 
-use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use crate::common::feed::Feed;
 use crate::common::http::{get, post};
+use crate::common::left::{self, Left, descendants};
 use crate::common::packages::Package;
-use crate::common::server::{Options, Server};
+use crate::common::server::Server;
+use crate::common::walls;
+
+/// Submissions in flight when something dies: at work, and one that waits.
+const IN_FLIGHT: usize = 3;
 
 /// A server whose only pool has `wall`, and the problem `sum` with a minute.
 fn server(wall: &str) -> (tempfile::TempDir, Server) {
@@ -16,30 +23,9 @@ fn server(wall: &str) -> (tempfile::TempDir, Server) {
     let package = Package::new(dir.path(), "sum", 64);
     package.testcase("secret/01", "20 22\n", "42\n");
     std::fs::write(dir.path().join("sum/.timelimit"), "60\n").unwrap();
-    let mut options = Options {
-        problems: vec![dir.path().to_owned()],
-        ..Options::default()
-    };
-    let pool = match wall {
-        "trusted" => "trusted",
-        _ => "container",
-    };
-    let others = ["container", "microvm", "trusted"]
-        .into_iter()
-        .filter(|other| *other != pool);
-    let chain: Vec<String> = others.map(|other| format!("{other}->{pool}")).collect();
-    let mut sets = Vec::new();
-    if pool != "container" {
-        sets.push("pools.container.wall=off".to_owned());
-        sets.push(format!("pools.{pool}.wall={wall}"));
-    }
-    sets.push(format!("pools.fallback={}", chain.join(",")));
-    sets.push("pools.compile_in=own".to_owned());
-    sets.push("admission.breaker.open_seconds=2".to_owned());
-    for set in &sets {
-        options = options.with(set);
-    }
-    (dir, Server::start(options))
+    let options = walls::only(wall, &[dir.path().to_owned()]);
+    let server = Server::start(options.with("admission.breaker.open_seconds=2"));
+    (dir, server)
 }
 
 /// Computes for two seconds, so that there is a middle of the run.
@@ -52,69 +38,32 @@ fn submit(server: &Server) -> String {
     answer.json()["id"].as_str().unwrap().to_owned()
 }
 
-/// Every process below `root`, with its command line.
-fn descendants(root: u32) -> Vec<(u32, String)> {
-    let mut parents = BTreeMap::new();
-    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-        let Some(pid) = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse::<u32>().ok())
-        else {
-            continue;
-        };
-        let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-        let after = stat
-            .rsplit_once(") ")
-            .map(|(_, after)| after.to_owned())
-            .unwrap_or_default();
-        let parent = after
-            .split(' ')
-            .nth(1)
-            .and_then(|text| text.parse::<u32>().ok());
-        parents.insert(pid, parent.unwrap_or(0));
-    }
-    let below = |pid: u32| {
-        let mut at = pid;
-        while let Some(parent) = parents.get(&at) {
-            if *parent == root {
-                return true;
-            }
-            at = *parent;
-        }
-        false
-    };
-    let line = |pid: u32| {
-        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        String::from_utf8_lossy(&line).replace('\0', " ")
-    };
-    let pids: Vec<u32> = parents.keys().copied().filter(|pid| below(*pid)).collect();
-    pids.into_iter().map(|pid| (pid, line(pid))).collect()
-}
-
-fn kill(pid: u32) {
-    let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    // It may have ended meanwhile.
-    let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-}
-
-/// Waits until the judgement runs its program.
-fn in_mid_run(server: &Server, id: &str) {
+/// Submits some, and waits until the first of them runs its program.
+fn in_mid_run(server: &Server) -> Vec<String> {
+    let ids: Vec<String> = (0..IN_FLIGHT).map(|_| submit(server)).collect();
     let mut feed = Feed::connect(server.url());
-    feed.follow_submission(id, 0);
+    feed.follow_submission(&ids[0], 0);
     feed.until("compiled");
-    std::thread::sleep(Duration::from_millis(500));
+    std::thread::sleep(Duration::from_millis(700));
+    ids
 }
 
-/// Waits for the verdict, which there is one of.
-fn one_verdict(server: &Server, id: &str, what: &str) {
-    let deadline = Instant::now() + Duration::from_secs(120);
-    let read = || get(server.url(), &format!("/api/v1/submissions/{id}")).json();
-    while read()["status"] != "done" {
-        assert!(Instant::now() < deadline, "{what}: no verdict");
-        std::thread::sleep(Duration::from_millis(50));
+/// Waits for the verdicts, each of which there is one of.
+fn one_verdict(server: &Server, ids: &[String], what: &str) {
+    let deadline = Instant::now() + Duration::from_secs(240);
+    for id in ids {
+        let read = || get(server.url(), &format!("/api/v1/submissions/{id}")).json();
+        while read()["status"] != "done" {
+            assert!(
+                Instant::now() < deadline,
+                "{what}: no verdict: {}\n{}",
+                read(),
+                server.log()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert_eq!(read()["verdict"], "AC", "{what}: {}", read());
     }
-    assert_eq!(read()["verdict"], "AC", "{what}: {}", read());
     let counted = get(server.url(), "/metrics").text;
     let second = counted
         .lines()
@@ -122,51 +71,178 @@ fn one_verdict(server: &Server, id: &str, what: &str) {
     assert!(!second, "{what}: a second verdict");
 }
 
-/// Kills every process below the server whose command line has `part`, one submission after the other, in the middle of a run.
-fn survives(wall: &str, parts: &[&str]) {
+/// What dies, and how: it says which processes it ended.
+type Death = (&'static str, fn(&Server) -> Vec<u32>);
+
+/// Has each of `deaths` happen while submissions are in flight.
+fn survives(wall: &str, deaths: &[Death]) {
+    let mut left = Left::begin(wall);
     let (_dir, mut server) = server(wall);
-    let warm = submit(&server);
-    one_verdict(&server, &warm, wall);
-    for part in parts {
-        let id = submit(&server);
-        in_mid_run(&server, &id);
+    one_verdict(&server, &[submit(&server)], wall);
+    for (part, kill) in deaths {
+        let ids = in_mid_run(&server);
+        left.note(server.pid());
+        let killed = kill(&server);
         let found = descendants(server.pid());
-        let hit: Vec<_> = found
-            .iter()
-            .filter(|(_, line)| line.contains(part))
-            .collect();
-        assert!(!hit.is_empty(), "{wall}: no {part} among {found:#?}");
-        hit.iter().for_each(|(pid, _)| kill(*pid));
-        one_verdict(&server, &id, &format!("{wall} without {part}"));
+        assert!(!killed.is_empty(), "{wall}: no {part} among {found:#?}");
+        one_verdict(&server, &ids, &format!("{wall} without {part}"));
+        left.note(server.pid());
     }
-    let pid = server.pid();
     assert!(server.terminate().success());
-    nothing_is_left(pid, wall);
+    left.nothing(wall);
 }
 
-fn nothing_is_left(pid: u32, wall: &str) {
-    let prefix = format!("{pid}-");
-    for hierarchy in ["memory", "cpuacct", "pids", "cpu,cpuacct", "."] {
-        let groups = format!("/sys/fs/cgroup/{hierarchy}/gavel");
-        let names = std::fs::read_dir(groups).into_iter().flatten().flatten();
-        let left = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let left: Vec<String> = left.filter(|name| name.starts_with(&prefix)).collect();
-        assert!(left.is_empty(), "{wall}: control groups {left:?}");
-    }
-    let temporary = std::fs::read_dir("/tmp").unwrap().flatten();
-    let left = temporary.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let left: Vec<String> = left
-        .filter(|name| name.starts_with(&format!("gavel-trusted-{pid}-")))
+/// The server itself dies with work under way. What it had dies with it, what that cannot take along goes at the next start.
+fn survives_the_server(wall: &str) {
+    let mut left = Left::begin(wall);
+    let (_dir, mut server) = server(wall);
+    one_verdict(&server, &[submit(&server)], wall);
+    let ids = in_mid_run(&server);
+    left.note(server.pid());
+    server.kill();
+    left.no_process(&format!("{wall} without a server"));
+    server.start_again();
+    one_verdict(&server, &ids, &format!("{wall} after the server died"));
+    left.note(server.pid());
+    assert!(server.terminate().success());
+    left.nothing(wall);
+}
+
+/// Kills what is below the server and has `part` in its name or command line.
+fn kill_below(server: &Server, part: &str) -> Vec<u32> {
+    let found = descendants(server.pid()).into_iter();
+    let hit: Vec<u32> = found
+        .filter(|(_, line)| line.contains(part))
+        .map(|(pid, _)| pid)
         .collect();
-    assert!(left.is_empty(), "{wall}: {left:?}");
+    hit.iter().copied().for_each(left::kill);
+    hit
+}
+
+/// Kills every container's first process, or what the daemon has beside each.
+fn kill_of_containers(server: &Server, which: fn(&left::Container) -> u32) -> Vec<u32> {
+    let found = left::containers(server.pid());
+    let hit: Vec<u32> = found.iter().map(which).filter(|pid| *pid > 1).collect();
+    hit.iter().copied().for_each(left::kill);
+    hit
+}
+
+/// The daemon of `DOCKER_HOST`, which has to be this project's own.
+fn daemon() -> u32 {
+    let host = std::env::var("DOCKER_HOST").unwrap();
+    let socket = Path::new(host.strip_prefix("unix://").unwrap());
+    assert!(host.contains("/gavel-docker-"), "whose daemon is {host}?");
+    let pid = std::fs::read_to_string(socket.with_file_name("docker.pid")).unwrap();
+    pid.trim().parse().unwrap()
+}
+
+fn kill_containerd(_: &Server) -> Vec<u32> {
+    let found = descendants(daemon()).into_iter();
+    let hit: Vec<u32> = found
+        .filter(|(_, line)| line.starts_with("containerd "))
+        .map(|(pid, _)| pid)
+        .collect();
+    hit.iter().copied().for_each(left::kill);
+    hit
+}
+
+/// Away for longer than all attempts at a judgement take.
+fn kill_daemon(_: &Server) -> Vec<u32> {
+    let pid = daemon();
+    left::kill(pid);
+    std::thread::sleep(Duration::from_secs(15));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/docker");
+    let started = Command::new(script).arg("start").output().unwrap();
+    assert!(started.status.success(), "{started:?}");
+    let socket = String::from_utf8_lossy(&started.stdout).trim().to_owned();
+    assert_eq!(
+        std::env::var("DOCKER_HOST").unwrap(),
+        format!("unix://{socket}")
+    );
+    vec![pid]
 }
 
 #[test]
 fn the_native_wall_survives_its_processes() {
-    survives("native", &["gavel-"]);
+    survives(
+        "native",
+        &[
+            ("stub", |server| kill_below(server, "gavel-stub")),
+            ("worker", |server| kill_below(server, "gavel-worker")),
+            ("keeper", |server| kill_below(server, "gavel-keeper")),
+            ("runner", |server| kill_below(server, "gavel-")),
+        ],
+    );
 }
 
 #[test]
 fn the_trusted_wall_survives_its_processes() {
-    survives("trusted", &["gavel-"]);
+    survives(
+        "trusted",
+        &[
+            ("worker", |server| kill_below(server, "gavel-worker")),
+            ("runner", |server| kill_below(server, "gavel-")),
+        ],
+    );
+}
+
+#[test]
+fn docker_survives_the_first_process_of_its_containers() {
+    survives(
+        "docker/runc",
+        &[("first process", |server| {
+            kill_of_containers(server, |container| container.first)
+        })],
+    );
+}
+
+#[test]
+fn docker_survives_the_shims_of_its_containers() {
+    survives(
+        "docker/runc",
+        &[("shim", |server| {
+            kill_of_containers(server, |container| container.shim)
+        })],
+    );
+}
+
+#[test]
+fn docker_survives_containerd() {
+    survives("docker/runc", &[("containerd", kill_containerd)]);
+}
+
+#[test]
+fn docker_survives_its_daemon() {
+    survives("docker/runc", &[("dockerd", kill_daemon)]);
+}
+
+#[test]
+fn microvm_survives_the_processes_of_its_machines() {
+    survives(
+        "microvm",
+        &[
+            ("machine", |server| kill_below(server, "qemu-system")),
+            ("launcher", |server| kill_below(server, "gavel-launcher")),
+        ],
+    );
+}
+
+#[test]
+fn the_native_wall_survives_the_server() {
+    survives_the_server("native");
+}
+
+#[test]
+fn the_trusted_wall_survives_the_server() {
+    survives_the_server("trusted");
+}
+
+#[test]
+fn docker_survives_the_server() {
+    survives_the_server("docker/runc");
+}
+
+#[test]
+fn microvm_survives_the_server() {
+    survives_the_server("microvm");
 }

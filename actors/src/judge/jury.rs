@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use judging::packages::constants::substitute;
@@ -115,6 +115,26 @@ pub fn misses_testlib(configured: Option<&Path>, package: &ProblemPackage) -> Op
     })
 }
 
+/// Where testlib's header is on this machine: the one that is configured, else the one compilers find.
+///
+/// # Errors
+/// What is wrong with the one that is configured, or that there is none.
+pub fn testlib_here(configured: Option<&Path>) -> Result<PathBuf, String> {
+    let Some(path) = configured else {
+        let mut installed = INSTALLED.iter().map(PathBuf::from);
+        return installed.find(|path| path.exists()).ok_or_else(|| {
+            format!("there is no {TESTLIB} here: checkers and interactors that include it and do not bring it cannot be compiled")
+        });
+    };
+    match fs::File::open(path) {
+        Ok(_) => Ok(path.to_owned()),
+        Err(error) => Err(format!(
+            "judging.testlib cannot be read: {}: {error}",
+            path.display()
+        )),
+    }
+}
+
 /// The sources of a program in a package, read from disk: they are small, and read once per judgement. Constants are put in
 /// (2025-09, "Constants").
 pub(super) fn read(package: &ProblemPackage, source: &ProgramSource) -> io::Result<Sources> {
@@ -158,6 +178,16 @@ fn add_testlib(configured: Option<&Path>, sources: &mut Sources) -> Result<(), S
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_configured_testlib_has_to_be_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("elsewhere.h");
+        let refused = testlib_here(Some(&path)).unwrap_err();
+        assert!(refused.contains("elsewhere.h"), "{refused}");
+        fs::write(&path, "configured").unwrap();
+        assert_eq!(testlib_here(Some(&path)), Ok(path));
+    }
 
     #[test]
     fn testlib_is_the_packages_own_or_the_configured_one() {

@@ -10,6 +10,7 @@ use std::os::fd::OwnedFd;
 
 use runner::protocol::{Isolation, KeeperReply, Setup};
 
+use crate::apart::Apart;
 use crate::channel::Channel;
 use crate::faults::{Named, Step, broken};
 use crate::groups::{Group, Parents};
@@ -17,11 +18,21 @@ use crate::jail::{First, Jail};
 use crate::keeper::{Slot, first_request};
 use crate::sockets::Sockets;
 use crate::sys;
-use crate::trusted::{Family, Trusted};
 use crate::worker::Worker;
 
 /// The group of the programs, inside the sandbox's own.
 const GROUP: &str = "run";
+
+/// Becomes this program once more, without the variables that engines give every first process: gVisor's kernel shows them to
+/// anybody in `/proc/1/environ`.
+pub(crate) fn forget_variables(args: &[String]) -> Result<()> {
+    use std::os::unix::process::CommandExt;
+    if std::env::vars_os().next().is_none() {
+        return Ok(());
+    }
+    let mut again = std::process::Command::new(&args[0]);
+    Err(again.args(&args[1..]).env_clear().exec())
+}
 
 /// A container's whole life.
 pub(crate) fn run(reader: OwnedFd, writer: OwnedFd) -> Result<()> {
@@ -55,7 +66,7 @@ pub(crate) fn run(reader: OwnedFd, writer: OwnedFd) -> Result<()> {
 }
 
 fn prepare(setup: Setup) -> Step<Slot> {
-    let Isolation::Container { groups } = &setup.isolation else {
+    let Isolation::Container { groups, .. } = &setup.isolation else {
         return Err(broken("be anything but a container's first process"));
     };
     let parents = match groups {
@@ -94,7 +105,13 @@ fn build(slot: &Slot) -> Step<(OwnedFd, Jail<'_>, (OwnedFd, OwnedFd))> {
             first: First::Ourselves,
             sockets: Some(Sockets::count_from(&slot.proc).step("count sockets")?),
         },
-        None => Jail::Trusted(Trusted::new(&slot.proc, Family::Everybody)),
+        None => {
+            let counter = match &slot.setup.isolation {
+                Isolation::Container { cpu_counter, .. } => cpu_counter.as_deref(),
+                _ => None,
+            };
+            Jail::Apart(Apart::new(&slot.proc, counter).step("open the counters")?)
+        }
     };
     Ok((own, jail, (work, place)))
 }

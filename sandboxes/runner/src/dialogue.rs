@@ -18,8 +18,6 @@ use crate::{files, starved, sys};
 /// Between two looks at a dialogue: short at first, because most end soon.
 const FIRST_PULSE_NS: u64 = 5_000_000;
 const PULSE_NS: u64 = 50_000_000;
-/// A program that used less than this part of the time since the last pulse may be asleep.
-const ASLEEP_PART: u64 = 100;
 /// Reads of one emptying: a full pipe, and what its partner adds meanwhile.
 const READS: usize = 32;
 
@@ -244,7 +242,8 @@ impl Worker<'_> {
         let members = self.jail.members()?;
         let (then, before) = dialogue.last;
         let used = cpu.saturating_sub(before);
-        let asleep = used < (now - then) / ASLEEP_PART && !starved::any(self.proc, &members);
+        let asleep =
+            used < (now - then) / self.jail.asleep_part() && !starved::any(self.proc, &members);
         dialogue.last = (now, cpu);
         dialogue.next = now + ((now - dialogue.began) / 2).clamp(FIRST_PULSE_NS, PULSE_NS);
         dialogue.let_go(self.proc, &members);

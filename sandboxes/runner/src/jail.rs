@@ -4,6 +4,7 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 use runner::protocol::RunRequest;
 
+use crate::apart::Apart;
 use crate::faults::{Named, Step, broken};
 use crate::files;
 use crate::groups::{Group, Join, Parents};
@@ -12,7 +13,7 @@ use crate::stub::Stub;
 use crate::{sys, trusted};
 
 /// How long the processes of a finished run may take to die.
-const DEATH_NS: u64 = 2_000_000_000;
+const DEATH_NS: u64 = 10_000_000_000;
 
 /// The wall around the programs of one sandbox.
 pub(crate) enum Jail<'a> {
@@ -22,6 +23,7 @@ pub(crate) enum Jail<'a> {
         first: First,
         sockets: Option<Sockets>,
     },
+    Apart(Apart<'a>),
     Trusted(trusted::Trusted<'a>),
 }
 
@@ -79,6 +81,11 @@ fn reap_all() -> std::io::Result<()> {
     }
 }
 
+/// Whether a process was killed, by whomever.
+pub(crate) fn was_killed(status: libc::c_int) -> bool {
+    libc::WIFSIGNALED(status) && libc::WTERMSIG(status) == libc::SIGKILL
+}
+
 /// What the wall measured when everything is dead.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counters {
@@ -98,6 +105,10 @@ impl Jail<'_> {
                     .step("set the limits of the group")?;
                 Ok(group.join())
             }
+            Self::Apart(apart) => {
+                apart.begin(run.memory_bytes).step("read the counters")?;
+                Ok(Join::Nothing)
+            }
             Self::Trusted(trusted) => {
                 trusted.begin(run.memory_bytes);
                 Ok(Join::Nothing)
@@ -109,6 +120,7 @@ impl Jail<'_> {
     pub(crate) fn cpu_ns(&mut self, pid: libc::pid_t) -> Step<u64> {
         match self {
             Self::Native { group, .. } => group.cpu_ns().step("read the CPU counter"),
+            Self::Apart(apart) => apart.look().step("read the counters"),
             Self::Trusted(trusted) => Ok(trusted.look(pid)),
         }
     }
@@ -117,17 +129,39 @@ impl Jail<'_> {
     pub(crate) fn look_every_ns(&self) -> Option<u64> {
         match self {
             Self::Native { .. } => None,
+            Self::Apart(apart) => Some(apart.look_every_ns()),
             Self::Trusted(_) => Some(trusted::LOOK_NS),
         }
     }
 
+    /// The kernel's own limit of CPU time, whole seconds, should we ourselves be held up. gVisor's clocks also run while a program
+    /// waits for the processor.
+    pub(crate) fn cpu_seconds(&self, limit_us: u64) -> u64 {
+        match self {
+            Self::Apart(_) => libc::RLIM_INFINITY,
+            Self::Native { .. } | Self::Trusted(_) => limit_us.div_ceil(1_000_000) + 1,
+        }
+    }
+
+    /// Who uses less than this part of the time may be asleep. Where looking itself counts, that is more.
+    pub(crate) fn asleep_part(&self) -> u64 {
+        match self {
+            Self::Apart(_) => 10,
+            Self::Native { .. } | Self::Trusted(_) => 100,
+        }
+    }
+
     /// Reaps orphans that have died, but not the program itself. Elsewhere somebody else does, or nobody counts them.
-    pub(crate) fn reap_orphans(&self, program: libc::pid_t) -> Step<()> {
-        let reaps = match self {
-            Self::Native { first, .. } => matches!(first, First::Ourselves),
-            Self::Trusted(trusted) => trusted.is_first(),
-        };
-        while reaps && let Some(dead) = sys::any_dead_child().step("look for orphans")? {
+    pub(crate) fn reap_orphans(&mut self, program: libc::pid_t) -> Step<()> {
+        match self {
+            Self::Native {
+                first: First::Ourselves,
+                ..
+            } => {}
+            Self::Apart(apart) => return apart.reap_orphans(program).step("reap an orphan"),
+            Self::Native { .. } | Self::Trusted(_) => return Ok(()),
+        }
+        while let Some(dead) = sys::any_dead_child().step("look for orphans")? {
             if dead == program {
                 break;
             }
@@ -140,6 +174,7 @@ impl Jail<'_> {
     pub(crate) fn members(&self) -> Step<Vec<libc::pid_t>> {
         match self {
             Self::Native { group, .. } => group.processes().step("list processes"),
+            Self::Apart(apart) => Ok(apart.members()),
             Self::Trusted(trusted) => Ok(trusted.members()),
         }
     }
@@ -153,6 +188,7 @@ impl Jail<'_> {
                 ..
             } => kill_everything().step("kill the programs"),
             Self::Native { first, .. } => first.kill_all(),
+            Self::Apart(apart) => apart.kill().step("kill the programs"),
             Self::Trusted(trusted) => {
                 trusted.kill(pid);
                 Ok(())
@@ -161,9 +197,16 @@ impl Jail<'_> {
     }
 
     /// Ends what the first process left behind; `usage` is what the kernel said when it was reaped. A program can make siblings
-    /// of itself (`CLONE_PARENT`), which are then ours to reap; `proc` is the host's `/proc`.
-    pub(crate) fn settle(&mut self, usage: &libc::rusage, proc: &OwnedFd) -> Step<Counters> {
+    /// of itself (`CLONE_PARENT`), which are then ours to reap; `proc` is the host's `/proc`. A kill that is `unexplained` may be
+    /// that of the whole namespace: the first process closes its socket before it takes everything else along.
+    pub(crate) fn settle(
+        &mut self,
+        usage: &libc::rusage,
+        proc: &OwnedFd,
+        unexplained: bool,
+    ) -> Step<Counters> {
         match self {
+            Self::Apart(apart) => apart.settle(usage).step("end what the program left"),
             Self::Trusted(trusted) => trusted.settle(usage).step("end what the program left"),
             Self::Native {
                 group,
@@ -178,12 +221,15 @@ impl Jail<'_> {
                     let deadline = sys::now_ns() + DEATH_NS;
                     while group.tasks().step("count processes")? != 0 {
                         if sys::now_ns() > deadline {
-                            return Err(broken("end every process of the run within 2 s"));
+                            return Err(broken("end every process of the run within 10 s"));
                         }
                         first.kill_all()?;
                         first.reap_siblings(proc)?;
                         std::thread::sleep(std::time::Duration::from_micros(50));
                     }
+                }
+                if unexplained && let First::Stub(stub) = first {
+                    stub.kill_all().step("find the first process alive")?;
                 }
                 if let Some(sockets) = sockets {
                     sockets.collect().step("collect sockets in flight")?;
@@ -207,7 +253,9 @@ impl Jail<'_> {
                 first: First::Stub(stub),
                 ..
             } => stub.show(path, mount).step("show a file in the box"),
-            Self::Native { .. } | Self::Trusted(_) => Err(broken("mount a file without a stub")),
+            Self::Native { .. } | Self::Apart(_) | Self::Trusted(_) => {
+                Err(broken("mount a file without a stub"))
+            }
         }
     }
 
@@ -218,14 +266,15 @@ impl Jail<'_> {
                 first: First::Stub(stub),
                 ..
             } => stub.hide(path).step("take a file out of the box"),
-            Self::Native { .. } | Self::Trusted(_) => Ok(()),
+            Self::Native { .. } | Self::Apart(_) | Self::Trusted(_) => Ok(()),
         }
     }
 
     /// Empties the work directory. Returns its descriptor, which may be a new one.
     pub(crate) fn empty_work(&mut self, work: OwnedFd) -> Step<OwnedFd> {
         match self {
-            Self::Trusted(_)
+            Self::Apart(_)
+            | Self::Trusted(_)
             | Self::Native {
                 first: First::Ourselves,
                 ..

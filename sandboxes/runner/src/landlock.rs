@@ -1,5 +1,6 @@
 //! Landlock: a third lock that does not depend on mounts or filters. It forbids device nodes and device controls everywhere,
-//! TCP, and abstract Unix sockets and signals that leave the sandbox; it also freezes the mount tree for whoever carries it.
+//! TCP, and abstract Unix sockets and signals that leave the sandbox; it also freezes the mount tree for whoever carries it. Where
+//! an engine leaves `/proc` writable, that is forbidden too.
 //!
 //! What a kernel does not know yet is left out; the other locks hold it. A kernel without Landlock is reported by the host.
 
@@ -44,14 +45,17 @@ pub(crate) fn scopes_sockets() -> bool {
     version() >= 6
 }
 
-/// Restricts this process and all it will start. For good. Nothing is allowed back by rules: no program may do these things.
-pub(crate) fn load() -> Result<()> {
+/// Restricts this process and all it will start. For good. Nothing is allowed back by rules, because no program may do these
+/// things; except that with `proc_is_writable` files are opened for writing everywhere but below `/proc`.
+pub(crate) fn load(proc_is_writable: bool) -> Result<()> {
     let version = version();
     if version < 1 {
         return Ok(());
     }
+    let devices = if version >= 5 { IOCTL_DEVICE } else { 0 };
+    let writing = if proc_is_writable { WRITE_FILE } else { 0 };
     let ruleset = Ruleset {
-        files: MAKE_CHAR | MAKE_BLOCK | if version >= 5 { IOCTL_DEVICE } else { 0 },
+        files: MAKE_CHAR | MAKE_BLOCK | devices | writing,
         network: if version >= 4 {
             BIND_TCP | CONNECT_TCP
         } else {
@@ -73,6 +77,15 @@ pub(crate) fn load() -> Result<()> {
     // SAFETY: the pointer is to at least `size` bytes laid out as the kernel's attribute.
     let fd = unsafe { libc::syscall(CREATE_RULESET, &raw const ruleset, size, 0_u32) };
     let fd = sys::owned(libc::c_int::try_from(fd).unwrap_or(-1))?;
+    if proc_is_writable {
+        for entry in std::fs::read_dir("/")? {
+            let entry = entry?;
+            if entry.file_name() != "proc" && !entry.file_type()?.is_symlink() {
+                let path = entry.path();
+                allow(&fd, &path.to_string_lossy(), WRITE_FILE)?;
+            }
+        }
+    }
     restrict(&fd)
 }
 
@@ -90,11 +103,6 @@ fn restrict(ruleset: &OwnedFd) -> Result<()> {
 /// and execute, `writable` ones to read and write. What is open already, and memory files, are not concerned. Paths that are not
 /// there are left out. Needs Linux 5.13.
 pub(crate) fn show_only(readable: &[&str], writable: &[&str]) -> Result<()> {
-    #[repr(C, packed)]
-    struct PathBeneath {
-        allowed: u64,
-        parent: RawFd,
-    }
     let everything = Ruleset {
         files: ALL_OF_VERSION_1,
         network: 0,
@@ -107,28 +115,39 @@ pub(crate) fn show_only(readable: &[&str], writable: &[&str]) -> Result<()> {
         .iter()
         .map(|path| (*path, EXECUTE | READ_FILE | READ_DIRECTORY));
     let writable = writable.iter().map(|path| (*path, READ_FILE | WRITE_FILE));
-    for (path, mut allowed) in readable.chain(writable) {
-        let Ok(parent) = sys::open(path, libc::O_PATH) else {
-            continue;
-        };
-        if sys::fstat(parent.as_raw_fd())?.st_mode & libc::S_IFMT != libc::S_IFDIR {
-            allowed &= !READ_DIRECTORY;
-        }
-        let rule = PathBeneath {
-            allowed,
-            parent: parent.as_raw_fd(),
-        };
-        // SAFETY: the rule is laid out as the kernel's attribute of a rule beneath a path, and lives until the call returns.
-        let added = unsafe {
-            libc::syscall(
-                ADD_RULE,
-                ruleset.as_raw_fd(),
-                RULE_BENEATH,
-                &raw const rule,
-                0_u32,
-            )
-        };
-        sys::check_long(added)?;
+    for (path, allowed) in readable.chain(writable) {
+        allow(&ruleset, path, allowed)?;
     }
     restrict(&ruleset)
+}
+
+/// Allows this at and below a path, if there is one.
+fn allow(ruleset: &OwnedFd, path: &str, mut allowed: u64) -> Result<()> {
+    #[repr(C, packed)]
+    struct PathBeneath {
+        allowed: u64,
+        parent: RawFd,
+    }
+    let Ok(parent) = sys::open(path, libc::O_PATH) else {
+        return Ok(());
+    };
+    if sys::fstat(parent.as_raw_fd())?.st_mode & libc::S_IFMT != libc::S_IFDIR {
+        allowed &= !READ_DIRECTORY;
+    }
+    let rule = PathBeneath {
+        allowed,
+        parent: parent.as_raw_fd(),
+    };
+    // SAFETY: the rule is laid out as the kernel's attribute of a rule beneath a path, and lives until the call returns.
+    let added = unsafe {
+        libc::syscall(
+            ADD_RULE,
+            ruleset.as_raw_fd(),
+            RULE_BENEATH,
+            &raw const rule,
+            0_u32,
+        )
+    };
+    sys::check_long(added)?;
+    Ok(())
 }

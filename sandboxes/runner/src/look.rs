@@ -4,9 +4,8 @@ use runner::protocol::{RunRequest, Stopped};
 
 /// Between looks at the size of the output, where the kernel's own file limit does not hold it.
 const OUTPUT_LOOK_NS: u64 = 50_000_000;
-/// A program that used less than [`IDLE_CPU_NS`] in this time is asleep.
+/// A program that used next to nothing in this time is asleep.
 const IDLE_WINDOW_NS: u64 = 1_000_000_000;
-const IDLE_CPU_NS: u64 = IDLE_WINDOW_NS / 100;
 
 /// When to look at the counters, and what they mean.
 pub(crate) struct Look {
@@ -16,13 +15,16 @@ pub(crate) struct Look {
     pub(crate) watches_output: bool,
     /// Whether a program may sleep for as long as it likes.
     may_sleep: bool,
+    /// What is next to nothing in an idle window.
+    idle_cpu: u64,
     cpu: u64,
     /// Start of the idle window, and the CPU time then.
     window: (u64, u64),
 }
 
 impl Look {
-    pub(crate) fn new(run: &RunRequest, began: u64) -> Self {
+    /// Who uses less than `asleep_part` of the time may be asleep.
+    pub(crate) fn new(run: &RunRequest, began: u64, asleep_part: u64) -> Self {
         Self {
             began,
             cpu_limit: run.cpu_us.saturating_mul(1000),
@@ -30,6 +32,7 @@ impl Look {
             // Where files may be larger than the output, the kernel's file limit alone comes too late.
             watches_output: !run.stdout.is_dialogue() && run.file_bytes > run.output_bytes,
             may_sleep: run.stdout.is_dialogue(),
+            idle_cpu: IDLE_WINDOW_NS / asleep_part,
             cpu: 0,
             window: (began, 0),
         }
@@ -63,7 +66,7 @@ impl Look {
         }
         // A program may sleep as long as it could have computed; then it has to move.
         let idle =
-            cpu.saturating_sub(self.window.1) < IDLE_CPU_NS && now - self.began >= self.cpu_limit;
+            cpu.saturating_sub(self.window.1) < self.idle_cpu && now - self.began >= self.cpu_limit;
         self.window = (now, cpu);
         idle.then_some(Stopped::Idle)
     }

@@ -7,6 +7,7 @@
 //! compared by, and `gavel-runner trial` finds out whether an ordinary user may make namespaces here. Nothing here is meant to be
 //! started by hand.
 
+mod apart;
 mod calibrate;
 mod channel;
 mod container;
@@ -45,7 +46,9 @@ fn main() {
     let mode = args.get(1).cloned().unwrap_or_default();
     let outcome = match mode.as_str() {
         "keeper" => standard_streams().and_then(keeper::run),
-        "box" => container_streams().and_then(|(reader, writer)| container::run(reader, writer)),
+        "box" => container::forget_variables(&args)
+            .and_then(|()| container_streams())
+            .and_then(|(reader, writer)| container::run(reader, writer)),
         "trial" => standard_streams().and_then(|socket| users::trial(&socket, &args[2..])),
         "floor" => standard_streams().and_then(|socket| floor::run(&socket, &args[2..])),
         "launch" => standard_streams().and_then(launch::run),

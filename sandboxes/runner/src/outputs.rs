@@ -105,7 +105,28 @@ pub(crate) fn rewind(output: RawFd) -> Result<()> {
         return Err(std::io::Error::last_os_error());
     }
     // SAFETY: no pointers.
-    sys::check(unsafe { libc::fcntl(output, libc::F_SETFL, 0) }).map(drop)
+    sys::check(unsafe { libc::fcntl(output, libc::F_SETFL, 0) })?;
+    if signal_of(output)? != 0 {
+        // SAFETY: no pointers.
+        sys::check(unsafe { libc::fcntl(output, F_SETSIG, 0) })?;
+    }
+    Ok(())
+}
+
+// Not in the libc crate for every target.
+const F_SETSIG: libc::c_int = 10;
+const F_GETSIG: libc::c_int = 11;
+
+/// The signal that a program wants of a description: a number that stays when it has ended. (Owners end with their processes.)
+fn signal_of(file: RawFd) -> Result<libc::c_int> {
+    // SAFETY: no pointers.
+    sys::check(unsafe { libc::fcntl(file, F_GETSIG) })
+}
+
+/// Nobody hears of what happens to this file. Linux forgets who did when he is dead, gVisor does not.
+pub(crate) fn disown(output: RawFd) -> Result<()> {
+    // SAFETY: no pointers.
+    sys::check(unsafe { libc::fcntl(output, libc::F_SETOWN, 0) }).map(drop)
 }
 
 /// Standard error: kept up to a cap, read and thrown away beyond it, so that a flood neither blocks nor kills the program.
@@ -150,7 +171,10 @@ impl StandardError {
         // SAFETY: no pointers.
         let bytes =
             sys::check(unsafe { libc::fcntl(self.writer.as_raw_fd(), libc::F_GETPIPE_SZ) })?;
-        if flags & libc::O_ACCMODE != flags & !libc::O_LARGEFILE || bytes != self.pipe_bytes {
+        let changed = flags & libc::O_ACCMODE != flags & !libc::O_LARGEFILE
+            || bytes != self.pipe_bytes
+            || signal_of(self.writer.as_raw_fd())? != 0;
+        if changed {
             (self.reader, self.writer, self.pipe_bytes) = Self::make()?;
         }
         Ok(())

@@ -35,6 +35,8 @@ pub enum When {
     Unless(u32, &'static [u32]),
     /// Only where the runner does not need the call itself (groups of version 1).
     WithoutClone3,
+    /// Only on gVisor's kernel.
+    OnGvisor,
 }
 
 /// One line of the policy.
@@ -117,6 +119,15 @@ pub const RULES: &[Rule] = &[
     },
     eperm(libc::SYS_unshare),
     eperm(libc::SYS_setns),
+    // Names of sockets: gVisor does not collect sockets in flight within each other, so the next run could find one.
+    Rule {
+        call: libc::SYS_bind,
+        when: When::OnGvisor,
+        action: Action::Eperm,
+    },
+    // Devices: the bit that character and block devices have of all kinds of files (inode(7)). gVisor asks for no capability.
+    given(libc::SYS_mknod, When::AnyBit(1, libc::S_IFCHR)),
+    given(libc::SYS_mknodat, When::AnyBit(2, libc::S_IFCHR)),
     // Mounts and roots: the tree a program sees is final.
     eperm(libc::SYS_mount),
     eperm(libc::SYS_umount2),

@@ -119,6 +119,8 @@ pub enum Isolation {
     Container {
         /// The sandbox's own groups, as they are mounted inside; `None` where another kernel than the host's runs programs.
         groups: Option<Groups>,
+        /// The host's count of the container's CPU time, mounted inside, where there are no groups.
+        cpu_counter: Option<String>,
     },
     /// A process group with resource limits; each sandbox has a private directory below this one.
     Trusted {

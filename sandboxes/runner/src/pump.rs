@@ -223,12 +223,26 @@ fn pipe(uid: Option<u32>) -> Step<(OwnedFd, OwnedFd)> {
         // Both ends are one file.
         // SAFETY: no pointers.
         match sys::check(unsafe { libc::fchown(reader.as_raw_fd(), uid, uid) }) {
-            // gVisor's kernel gives no pipe away: there a program cannot open its standard streams again by name.
-            Err(error) if error.raw_os_error() == Some(libc::EPERM) => {}
+            // gVisor's kernel lets nobody give a pipe away.
+            Err(error) if error.raw_os_error() == Some(libc::EPERM) => {
+                return pipe_of(uid).step("make a program's pipe");
+            }
             outcome => drop(outcome.step("give a pipe away")?),
         }
     }
     Ok((reader, writer))
+}
+
+/// A pipe is its maker's, so we are its owner for a moment. No program runs then.
+fn pipe_of(uid: u32) -> std::io::Result<(OwnedFd, OwnedFd)> {
+    let act_as = |uid: u32| {
+        // SAFETY: no pointers. The raw call, because we have no other threads that the library would have to change.
+        sys::check_long(unsafe { libc::syscall(libc::SYS_setresuid, u32::MAX, uid, u32::MAX) })
+    };
+    act_as(uid)?;
+    let made = sys::pipe();
+    act_as(0)?;
+    made
 }
 
 /// Ours alone: the program has the other end.

@@ -81,7 +81,9 @@ pub(crate) fn restrict(slot: &Slot) -> Step<()> {
         }
     }
     clear_inheritable().step("clear inheritable capabilities")?;
-    landlock::load().step("load the Landlock rules")?;
+    // What engines mount there is for programs to write to as well, and the native wall's is not.
+    let proc_is_writable = matches!(slot.setup.isolation, Isolation::Container { .. });
+    landlock::load(proc_is_writable).step("load the Landlock rules")?;
     let needs_clone3 = slot.parents.as_ref().is_some_and(Parents::by_clone3);
     seccomp::load(needs_clone3).step("load the system call filter")
 }

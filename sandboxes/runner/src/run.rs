@@ -10,7 +10,7 @@ use runner::protocol::{
 
 use crate::dialogue::{self, Dialogue};
 use crate::faults::{Named, Step, broken, refused};
-use crate::jail::{Counters, Jail, reopen};
+use crate::jail::{self, Counters, Jail, reopen};
 use crate::look::Look;
 use crate::outputs::OutputFile;
 use crate::spawn::{self, Launch, Rlimits, Started};
@@ -76,7 +76,8 @@ impl Worker<'_> {
             pump.started();
         }
         let mut death = self.watch(&run, &mut streams.output, pid, began)?;
-        let counters = self.jail.settle(&death.usage, self.proc)?;
+        let unexplained = death.stopped.is_none() && jail::was_killed(death.status);
+        let counters = self.jail.settle(&death.usage, self.proc, unexplained)?;
         if let Some(pump) = streams.output.pump() {
             pump.finish(&mut self.channel)?;
             death.piped_bytes = death.piped_bytes.max(pump.written());
@@ -154,9 +155,9 @@ impl Worker<'_> {
             stderr: self.stderr.writer(),
             directory: self.here.as_ref().map(AsRawFd::as_raw_fd),
             uid: self.uid,
+            session: self.parts_sessions,
             limits: Rlimits {
-                // The last resort, should we ourselves be held up: whole seconds, per process.
-                cpu_seconds: run.cpu_us.div_ceil(1_000_000) + 1,
+                cpu_seconds: self.jail.cpu_seconds(run.cpu_us),
                 // One byte more than the output may hold, so that too much output is seen as too much.
                 file_bytes: match &output {
                     OutputFile::Piped(_) => run.file_bytes,
@@ -166,7 +167,7 @@ impl Worker<'_> {
                 open_files: u64::from(run.open_files),
                 processes: self
                     .uid
-                    .filter(|_| matches!(self.jail, Jail::Trusted(_)))
+                    .filter(|_| matches!(self.jail, Jail::Trusted(_) | Jail::Apart(_)))
                     .map(|_| u64::from(run.processes)),
             },
         };
@@ -249,6 +250,7 @@ impl Worker<'_> {
             Output::Attached => {
                 let output = self.outputs.own(self.uid).step("make an output file")?;
                 outputs::rewind(output).step("empty the output file")?;
+                outputs::disown(output).step("disown the output file")?;
                 return Ok((stdin, OutputFile::Kept(output), None));
             }
             Output::Inline => {
@@ -277,7 +279,7 @@ impl Worker<'_> {
         pid: libc::pid_t,
         began: u64,
     ) -> Step<Death> {
-        let mut look = Look::new(run, began);
+        let mut look = Look::new(run, began, self.jail.asleep_part());
         let mut stopped = None;
         let readable = |fd| libc::pollfd {
             fd,
@@ -380,7 +382,7 @@ impl Worker<'_> {
     }
 
     /// The program's death, if it is what has died: others that it left may have, or the one before it.
-    fn dead(&self, pid: libc::pid_t, output: &mut OutputFile) -> Step<Option<Death>> {
+    fn dead(&mut self, pid: libc::pid_t, output: &mut OutputFile) -> Step<Option<Death>> {
         // One descriptor tells of many deaths at once, so what it says does not matter.
         let mut told = [0_u8; size_of::<libc::signalfd_siginfo>()];
         match sys::read(self.deaths.as_raw_fd(), &mut told) {

@@ -21,7 +21,9 @@ const FIRST_ARGUMENT_OFFSET: u32 = 16;
 const X86_64: u32 = 0xc000_003e;
 const X32_NUMBERS: u32 = 0x4000_0000;
 
+/// The whole process. gVisor's kernel takes it for "allow", and kills the whole process where Linux kills a thread.
 const KILL: u32 = 0x8000_0000;
+const KILL_THREAD: u32 = 0;
 const ERRNO: u32 = 0x0005_0000;
 const ALLOW: u32 = 0x7fff_0000;
 
@@ -51,15 +53,26 @@ fn verdict(action: Action) -> sock_filter {
     step(RETURN, ERRNO | errno.cast_unsigned())
 }
 
+/// Whose filter it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kernel {
+    /// Whether the runner itself needs `clone3`.
+    Linux {
+        clone3: bool,
+    },
+    Gvisor,
+}
+
 /// The steps of one rule; entered with the call number loaded, left with it loaded. `last` of those about its call.
-fn assemble_rule(rule: &Rule, last: bool, clone3_needed: bool, program: &mut Vec<sock_filter>) {
+fn assemble_rule(rule: &Rule, last: bool, kernel: Kernel, program: &mut Vec<sock_filter>) {
     let call = u32::try_from(rule.call).expect("call numbers of this architecture are small");
     let mut body = Vec::new();
     let argument = |index: u32| step(LOAD, FIRST_ARGUMENT_OFFSET + 8 * index);
     let denied = verdict(rule.action);
     match rule.when {
-        When::WithoutClone3 if clone3_needed => return,
-        When::Always | When::WithoutClone3 => body.push(denied),
+        When::WithoutClone3 if kernel == (Kernel::Linux { clone3: true }) => return,
+        When::OnGvisor if kernel != Kernel::Gvisor => return,
+        When::Always | When::WithoutClone3 | When::OnGvisor => body.push(denied),
         When::AnyBit(index, mask) => {
             body.extend([argument(index), jump(JUMP_ANY_BIT, mask, 0, 1), denied]);
         }
@@ -90,18 +103,22 @@ fn assemble_rule(rule: &Rule, last: bool, clone3_needed: bool, program: &mut Vec
 }
 
 /// The whole filter.
-fn assemble(clone3_needed: bool) -> Vec<sock_filter> {
+fn assemble(kernel: Kernel) -> Vec<sock_filter> {
+    let kill = match kernel {
+        Kernel::Linux { .. } => KILL,
+        Kernel::Gvisor => KILL_THREAD,
+    };
     let mut program = vec![
         step(LOAD, ARCHITECTURE_OFFSET),
         jump(JUMP_EQUAL, X86_64, 1, 0),
-        step(RETURN, KILL),
+        step(RETURN, kill),
         step(LOAD, NUMBER_OFFSET),
         jump(JUMP_AT_LEAST, X32_NUMBERS, 0, 1),
-        step(RETURN, KILL),
+        step(RETURN, kill),
     ];
     for (at, rule) in RULES.iter().enumerate() {
         let last = RULES[at + 1..].iter().all(|other| other.call != rule.call);
-        assemble_rule(rule, last, clone3_needed, &mut program);
+        assemble_rule(rule, last, kernel, &mut program);
     }
     program.push(step(RETURN, ALLOW));
     program
@@ -109,10 +126,22 @@ fn assemble(clone3_needed: bool) -> Vec<sock_filter> {
 
 /// Loads the filter for this process and all it will start. For good.
 pub(crate) fn load(clone3_needed: bool) -> Result<()> {
-    const SET_MODE_FILTER: libc::c_uint = 1;
     // Without this flag the kernel slows every filtered program down against speculative store bypass.
     const SPEC_ALLOW: libc::c_uint = 4;
-    let mut filter = assemble(clone3_needed);
+    let linux = Kernel::Linux {
+        clone3: clone3_needed,
+    };
+    match load_with(&mut assemble(linux), SPEC_ALLOW) {
+        // gVisor's kernel has no such flag, and nothing it would prevent.
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
+            load_with(&mut assemble(Kernel::Gvisor), 0)
+        }
+        outcome => outcome,
+    }
+}
+
+fn load_with(filter: &mut [sock_filter], flags: libc::c_uint) -> Result<()> {
+    const SET_MODE_FILTER: libc::c_uint = 1;
     let program = libc::sock_fprog {
         len: u16::try_from(filter.len()).map_err(|_| Error::from_raw_os_error(libc::E2BIG))?,
         filter: filter.as_mut_ptr(),
@@ -122,21 +151,10 @@ pub(crate) fn load(clone3_needed: bool) -> Result<()> {
         libc::syscall(
             libc::SYS_seccomp,
             SET_MODE_FILTER,
-            SPEC_ALLOW,
+            flags,
             &raw const program,
         )
     };
-    if result == 0 {
-        return Ok(());
-    }
-    let refused = Error::last_os_error();
-    if refused.raw_os_error() != Some(libc::EINVAL) {
-        return Err(refused);
-    }
-    // gVisor's kernel has no such flag, and nothing it would prevent.
-    // SAFETY: as above.
-    let result =
-        unsafe { libc::syscall(libc::SYS_seccomp, SET_MODE_FILTER, 0, &raw const program) };
     if result == 0 {
         Ok(())
     } else {

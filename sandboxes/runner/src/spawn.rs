@@ -23,6 +23,8 @@ pub(crate) struct Launch {
     /// Where it starts; `None` where we are.
     pub(crate) directory: Option<RawFd>,
     pub(crate) uid: Option<u32>,
+    /// Whether it gets a session of its own.
+    pub(crate) session: bool,
     pub(crate) limits: Rlimits,
 }
 
@@ -196,6 +198,20 @@ extern "C" fn entry(argument: *mut c_void) -> c_int {
     127
 }
 
+/// A process group of its own, to be killed as one. A session only where it must not share ours: the kernel makes a scheduling
+/// group for each (5 us), and ours has no terminal that could be taken.
+fn part(session: bool) -> bool {
+    // SAFETY: no pointers.
+    let made = unsafe {
+        if session {
+            libc::setsid()
+        } else {
+            libc::setpgid(0, 0)
+        }
+    };
+    made >= 0
+}
+
 /// The steps from birth to program; returns the name of the one that failed.
 fn child(context: &Context<'_>) -> &'static str {
     let launch = context.launch;
@@ -205,10 +221,7 @@ fn child(context: &Context<'_>) -> &'static str {
             return "join the group";
         }
     }
-    // A process group of its own, to be killed as one. Not a session: the kernel makes a scheduling group for each, and ours
-    // has no terminal that could be taken.
-    // SAFETY: no pointers.
-    if unsafe { libc::setpgid(0, 0) } < 0 {
+    if !part(launch.session) {
         return "make a process group";
     }
     // SAFETY: `sigset_t` is plain data for which zero is valid: no signal.

@@ -34,7 +34,7 @@ impl Stub {
         let (ours, theirs) = sys::packet_pair()?;
         let pid = sys::fork()?;
         if pid == 0 {
-            let outcome = serve(&theirs, setup);
+            let outcome = part().and_then(|()| serve(&theirs, setup));
             sys::exit_now(i32::from(outcome.is_err()));
         }
         drop(theirs);
@@ -84,6 +84,12 @@ impl Stub {
     pub(crate) fn fresh_work(&self) -> Result<()> {
         self.ask(FRESH_WORK)
     }
+}
+
+/// A session of its own: whoever shares one may be woken by SIGCONT, whatever its user (kill(2)).
+fn part() -> Result<()> {
+    // SAFETY: no pointers.
+    sys::check(unsafe { libc::setsid() }).map(drop)
 }
 
 fn serve(socket: &OwnedFd, setup: &Setup) -> Result<()> {

@@ -86,16 +86,30 @@ pub(crate) fn open_beneath(
         )
     };
     match owned(libc::c_int::try_from(fd).unwrap_or(-1)) {
-        // gVisor's kernel has no such call. One component that is no link, nor a way up, cannot lead elsewhere.
+        // gVisor's kernel has no such call.
         Err(error) if error.raw_os_error() == Some(libc::ENOSYS) => {
-            let bytes = path.to_bytes();
-            if bytes.contains(&b'/') || bytes == b".." {
-                return Err(Error::from_raw_os_error(libc::EXDEV));
-            }
-            openat(directory.as_raw_fd(), path, flags | libc::O_NOFOLLOW, mode)
+            open_component(directory.as_raw_fd(), path, flags, mode)
         }
         opened => opened,
     }
+}
+
+/// One component that is no link, nor a way up, cannot lead elsewhere. gVisor's kernel follows a link where a directory is asked
+/// for, `O_NOFOLLOW` or not, so what was opened has to be what has that name.
+fn open_component(directory: RawFd, path: &CStr, flags: libc::c_int, mode: u32) -> Result<OwnedFd> {
+    let bytes = path.to_bytes();
+    if bytes.contains(&b'/') || bytes == b".." {
+        return Err(Error::from_raw_os_error(libc::EXDEV));
+    }
+    let opened = openat(directory, path, flags | libc::O_NOFOLLOW, mode)?;
+    let (has, named) = (
+        fstat(opened.as_raw_fd())?,
+        fstatat(directory, path, libc::AT_SYMLINK_NOFOLLOW)?,
+    );
+    if (has.st_dev, has.st_ino) != (named.st_dev, named.st_ino) {
+        return Err(Error::from_raw_os_error(libc::ELOOP));
+    }
+    Ok(opened)
 }
 
 pub(crate) fn mkdirat(directory: RawFd, path: &CStr, mode: libc::mode_t) -> Result<()> {

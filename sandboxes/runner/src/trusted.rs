@@ -14,43 +14,21 @@ use crate::sys;
 /// How often memory and children are looked at.
 pub(crate) const LOOK_NS: u64 = 10_000_000;
 
-/// Which processes are the program's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Family {
-    /// All that descend from us.
-    Descendants,
-    /// All in our namespace, whose first process we are.
-    Everybody,
-}
-
 /// The wall around the programs of one sandbox.
 pub(crate) struct Trusted<'a> {
     proc: &'a OwnedFd,
-    family: Family,
     memory_limit: u64,
     peak: u64,
     over: bool,
 }
 
 impl<'a> Trusted<'a> {
-    pub(crate) fn new(proc: &'a OwnedFd, family: Family) -> Self {
+    pub(crate) fn new(proc: &'a OwnedFd) -> Self {
         Self {
             proc,
-            family,
             memory_limit: u64::MAX,
             peak: 0,
             over: false,
-        }
-    }
-
-    pub(crate) fn is_first(&self) -> bool {
-        self.family == Family::Everybody
-    }
-
-    fn family(&self) -> Vec<Member> {
-        match self.family {
-            Family::Descendants => descendants(self.proc),
-            Family::Everybody => everybody(self.proc),
         }
     }
 
@@ -62,7 +40,7 @@ impl<'a> Trusted<'a> {
 
     /// Reads the account of the program and all it started; kills them when they hold too much memory. Nanoseconds of CPU.
     pub(crate) fn look(&mut self, pid: libc::pid_t) -> u64 {
-        let family = self.family();
+        let family = descendants(self.proc);
         let mut memory = 0;
         let mut cpu = 0;
         for member in &family {
@@ -79,16 +57,15 @@ impl<'a> Trusted<'a> {
 
     /// The processes of the run.
     pub(crate) fn members(&self) -> Vec<libc::pid_t> {
-        self.family().into_iter().map(|member| member.pid).collect()
+        descendants(self.proc)
+            .into_iter()
+            .map(|member| member.pid)
+            .collect()
     }
 
     pub(crate) fn kill(&self, pid: libc::pid_t) {
         let _ = sys::kill(-pid, libc::SIGKILL);
         let _ = sys::kill(pid, libc::SIGKILL);
-        if self.is_first() {
-            let _ = crate::jail::kill_everything();
-            return;
-        }
         for member in descendants(self.proc) {
             let _ = sys::kill(member.pid, libc::SIGKILL);
         }
@@ -101,11 +78,7 @@ impl<'a> Trusted<'a> {
             memory_bytes: peak(usage),
             ..Counters::default()
         };
-        let ended = match self.family {
-            Family::Descendants => kill_children(self.proc, &[])?,
-            Family::Everybody => end_everybody()?,
-        };
-        for usage in ended {
+        for usage in kill_children(self.proc, &[])? {
             counters.left_over += 1;
             counters.cpu_ns += cpu_ns(&usage);
             counters.memory_bytes = counters.memory_bytes.max(peak(&usage));
@@ -117,14 +90,14 @@ impl<'a> Trusted<'a> {
     }
 }
 
-fn cpu_ns(usage: &libc::rusage) -> u64 {
+pub(crate) fn cpu_ns(usage: &libc::rusage) -> u64 {
     let one = |time: libc::timeval| {
         time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_usec.cast_unsigned() * 1000
     };
     one(usage.ru_utime) + one(usage.ru_stime)
 }
 
-fn peak(usage: &libc::rusage) -> u64 {
+pub(crate) fn peak(usage: &libc::rusage) -> u64 {
     usage.ru_maxrss.cast_unsigned() * 1024
 }
 
@@ -178,44 +151,10 @@ pub(crate) fn kill_children(proc: &OwnedFd, spared: &[libc::pid_t]) -> Result<Ve
     }
 }
 
-/// Kills and reaps until we are alone in our namespace.
-fn end_everybody() -> Result<Vec<libc::rusage>> {
-    let mut reaped = Vec::new();
-    let deadline = sys::now_ns() + 10_000_000_000;
-    loop {
-        crate::jail::kill_everything()?;
-        loop {
-            match sys::wait(-1, libc::WNOHANG) {
-                Ok(Some((_, _, usage))) => reaped.push(usage),
-                // Some are still dying.
-                Ok(None) => break,
-                Err(error) if error.raw_os_error() == Some(libc::ECHILD) => return Ok(reaped),
-                Err(error) => return Err(error),
-            }
-        }
-        if sys::now_ns() > deadline {
-            return Err(std::io::Error::from_raw_os_error(libc::ETIMEDOUT));
-        }
-        std::thread::sleep(std::time::Duration::from_micros(100));
-    }
-}
-
-struct Member {
+pub(crate) struct Member {
     pid: libc::pid_t,
-    cpu_ns: u64,
+    pub(crate) cpu_ns: u64,
     memory_bytes: u64,
-}
-
-/// Everything in this namespace but this process.
-fn everybody(proc: &OwnedFd) -> Vec<Member> {
-    let names = crate::files::names(proc.as_raw_fd(), usize::MAX).unwrap_or_default();
-    let own = std::process::id().cast_signed();
-    names
-        .iter()
-        .filter_map(|(name, _)| name.to_str().ok()?.parse::<libc::pid_t>().ok())
-        .filter(|pid| *pid != own)
-        .filter_map(|pid| parse_stat(pid, &read_proc(proc, &format!("{pid}/stat")).ok()?))
-        .collect()
 }
 
 /// Everything below this process.
@@ -244,7 +183,7 @@ fn descendants(proc: &OwnedFd) -> Vec<Member> {
 }
 
 /// Fields 14 to 17 (utime, stime, cutime, cstime, in ticks) and 24 (resident pages) of `/proc/PID/stat`.
-fn parse_stat(pid: libc::pid_t, text: &str) -> Option<Member> {
+pub(crate) fn parse_stat(pid: libc::pid_t, text: &str) -> Option<Member> {
     const TICK_NS: u64 = 10_000_000;
     const PAGE_BYTES: u64 = 4096;
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();

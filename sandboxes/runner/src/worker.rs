@@ -20,7 +20,6 @@ use crate::root::{BOX, TREE};
 use crate::sockets::Sockets;
 use crate::spawn::ChildStack;
 use crate::stub::Stub;
-use crate::trusted::Family;
 use crate::{landlock, restraint, sys, taking, trusted};
 
 /// The directory of [`Request::Furnish`], in the work directory.
@@ -49,6 +48,8 @@ pub(crate) struct Worker<'a> {
     pub(crate) shares_user: bool,
     /// What the host made for programs is still ours and has to be given to them.
     pub(crate) gives_files: bool,
+    /// Each program has a session of its own: ours is that of the first process, which it could slow down, and wake.
+    pub(crate) parts_sessions: bool,
     pub(crate) outputs: Outputs,
     pub(crate) stderr: StandardError,
     pub(crate) stack: ChildStack,
@@ -121,7 +122,7 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
             sys::prctl(libc::PR_SET_CHILD_SUBREAPER, 1).step("become a subreaper")?;
             let (work, place) = trusted_directories(base, name, slot.setup.uid)?;
             (
-                Jail::Trusted(trusted::Trusted::new(&slot.proc, Family::Descendants)),
+                Jail::Trusted(trusted::Trusted::new(&slot.proc)),
                 work,
                 place,
             )
@@ -219,6 +220,7 @@ impl<'a> Worker<'a> {
             uid: slot.setup.uid,
             shares_user: slot.setup.isolation.shares_user(),
             gives_files: slot.setup.isolation.gives_files(),
+            parts_sessions: matches!(slot.setup.isolation, Isolation::Container { .. }),
             outputs: Outputs::default(),
             stderr: StandardError::new().step("make a pipe for standard error")?,
             stack: ChildStack::new(),

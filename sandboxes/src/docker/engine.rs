@@ -146,7 +146,7 @@ fn unreachable(endpoint: Option<&str>, why: &str) -> WallError {
         mechanism: "the Docker daemon",
         reason: format!(
             "none answers at {place} ({why}); start one (`systemctl start docker`, or this project's own: `deploy/docker start`), or \
-             say in DOCKER_HOST where one is"
+             say in `docker` of the pool's configuration, or in DOCKER_HOST, where one is"
         ),
     }
 }

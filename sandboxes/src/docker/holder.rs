@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::engine::Engine;
 use super::events::{Fate, Fates};
 use super::instance::remove_container;
-use crate::link::holder::{Death, Holder};
+use crate::link::holder::{Death, Exhausted, Holder};
 use crate::native::SandboxGroups;
 use crate::sandbox::WallError;
 
@@ -30,6 +30,8 @@ pub(crate) struct Container {
     pub(crate) fate: watch::Receiver<Fate>,
     /// Goes after the container.
     pub(crate) groups: Option<SandboxGroups>,
+    /// Everything of it is in the groups, its kernel too.
+    pub(crate) is_counted_whole: bool,
     /// Its first process, as this host sees it: to be ended also when no daemon answers.
     pub(crate) process: Option<OwnedFd>,
     pub(crate) removed: bool,
@@ -137,6 +139,12 @@ impl Holder for Container {
 }
 
 impl Container {
+    /// What the groups around a container say that has another kernel inside: that ends when it cannot get a thread.
+    fn exhausted(&self) -> Option<Exhausted> {
+        let groups = self.groups.as_ref().filter(|_| self.is_counted_whole)?;
+        groups.exhausted()
+    }
+
     async fn cause(&mut self) -> Death {
         let docker = self.engine.docker().clone();
         let id = self.id.clone();
@@ -160,7 +168,7 @@ impl Container {
             _ => {
                 return Death {
                     reason: "the container, and Docker does not say why".to_owned(),
-                    out_of_memory: false,
+                    exhausted: None,
                 };
             }
         };
@@ -173,10 +181,12 @@ impl Container {
         if let Some(error) = state.error.filter(|error| !error.is_empty()) {
             reason = format!("{reason}: {error}");
         }
-        Death {
-            reason,
-            out_of_memory,
-        }
+        let exhausted = if out_of_memory {
+            Some(Exhausted::Memory)
+        } else {
+            self.exhausted()
+        };
+        Death { reason, exhausted }
     }
 }
 

@@ -8,6 +8,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
 use bollard::Docker;
+use bollard::models::{ContainerSummary, Volume};
 use bollard::query_parameters::{
     ListContainersOptionsBuilder, ListVolumesOptionsBuilder, RemoveContainerOptionsBuilder,
     RemoveVolumeOptions,
@@ -134,11 +135,11 @@ pub(crate) async fn clear(docker: &Docker, name: &str) -> Result<usize, WallErro
     remove(docker, &format!("{INSTANCE}={name}"), |_| true).await
 }
 
-async fn remove(
+/// Containers, also those that have ended, and volumes that carry a label.
+pub(crate) async fn labelled(
     docker: &Docker,
     label: &str,
-    chosen: impl Fn(&HashMap<String, String>) -> bool,
-) -> Result<usize, WallError> {
+) -> Result<(Vec<ContainerSummary>, Vec<Volume>), WallError> {
     let filters = HashMap::from([("label", vec![label])]);
     let options = ListContainersOptionsBuilder::new()
         .all(true)
@@ -147,13 +148,21 @@ async fn remove(
         .list_containers(Some(options.build()))
         .await
         .map_err(failed("list containers"))?;
-    // Looked at before anything goes: the first look at a dead instance removes its lock.
     let options = ListVolumesOptionsBuilder::new().filters(&filters).build();
     let volumes = docker
         .list_volumes(Some(options))
         .await
         .map_err(failed("list volumes"))?;
-    let volumes: Vec<_> = volumes.volumes.unwrap_or_default();
+    Ok((containers, volumes.volumes.unwrap_or_default()))
+}
+
+async fn remove(
+    docker: &Docker,
+    label: &str,
+    chosen: impl Fn(&HashMap<String, String>) -> bool,
+) -> Result<usize, WallError> {
+    // Looked at before anything goes: the first look at a dead instance removes its lock.
+    let (containers, volumes) = labelled(docker, label).await?;
     let mut judged: HashMap<String, bool> = HashMap::new();
     let mut is_chosen = |labels: &HashMap<String, String>| {
         let name = labels.get(INSTANCE).cloned().unwrap_or_default();

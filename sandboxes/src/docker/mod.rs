@@ -6,6 +6,7 @@
 //! and nobody else's is touched; what runs inside is this build's own runner, whatever the image holds.
 
 mod attached;
+mod census;
 mod config;
 mod container;
 mod engine;
@@ -19,6 +20,7 @@ mod profile;
 mod survey;
 mod wall;
 
+pub(crate) use census::census;
 pub use config::DockerConfig;
 pub use survey::{Survey, survey};
 pub use wall::DockerWall;

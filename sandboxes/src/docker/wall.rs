@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bollard::Docker;
+use bollard::models::SystemInfoCgroupDriverEnum;
 use bollard::query_parameters::{
     AttachContainerOptionsBuilder, CreateContainerOptionsBuilder, StartContainerOptions,
 };
@@ -13,7 +14,7 @@ use runner::protocol::{KeeperReply, KeeperRequest};
 
 use super::attached::Attached;
 use super::config::DockerConfig;
-use super::container;
+use super::container::{self, Grouped};
 use super::engine::{DEADLINE, Engine, failed};
 use super::events::Fates;
 use super::holder::Container;
@@ -42,6 +43,8 @@ struct Shared {
     fates: Fates,
     engine: Arc<Engine>,
     groups: Option<InstanceGroups>,
+    /// Whether the daemon takes a group of ours as parent of a container's.
+    takes_parents: bool,
     instance: Instance,
 }
 
@@ -56,11 +59,12 @@ impl DockerWall {
         let groups = if config.shares_kernel() {
             Some(InstanceGroups::make()?)
         } else {
-            None
+            // Behind another kernel programs are counted there; the host's counter is only the better one.
+            InstanceGroups::make().ok()
         };
         let docker = engine.docker().clone();
         let start = async move {
-            check(&docker, &config).await?;
+            let takes_parents = check(&docker, &config).await?;
             let swept = instance::sweep(&docker).await?;
             if swept > 0 {
                 tracing::info!(
@@ -74,9 +78,9 @@ impl DockerWall {
                 // Nothing of a wall that cannot be stays.
                 let _ = instance::clear(&docker, instance.name()).await;
             }
-            Ok((config, instance, prepared?))
+            Ok((config, instance, prepared?, takes_parents))
         };
-        let (config, instance, image) = engine.wait(DEADLINE, start)??;
+        let (config, instance, image, takes_parents) = engine.wait(DEADLINE, start)??;
         tracing::info!(
             image = image.id,
             runtime = config.runtime,
@@ -95,6 +99,7 @@ impl DockerWall {
                 fates,
                 engine,
                 groups,
+                takes_parents,
                 instance,
             }),
         })
@@ -113,8 +118,8 @@ impl DockerWall {
     }
 }
 
-/// Runtime and memory, before anything is made.
-async fn check(docker: &Docker, config: &DockerConfig) -> Result<(), WallError> {
+/// Runtime and memory, before anything is made. Says whether the daemon takes any group as the parent of a container's.
+async fn check(docker: &Docker, config: &DockerConfig) -> Result<bool, WallError> {
     let info = docker
         .info()
         .await
@@ -146,27 +151,44 @@ async fn check(docker: &Docker, config: &DockerConfig) -> Result<(), WallError> 
             ),
         });
     }
-    Ok(())
+    Ok(info.cgroup_driver == Some(SystemInfoCgroupDriverEnum::CGROUPFS))
 }
 
 impl Shared {
+    /// The groups of one sandbox, and what the daemon calls them where it makes the container's below.
+    fn groups(&self, name: &str) -> Result<(Option<SandboxGroups>, Option<String>), WallError> {
+        let Some(instance) = &self.groups else {
+            return Ok((None, None));
+        };
+        let config = &self.config;
+        let (memory, processes, parent) = if config.shares_kernel() {
+            (config.memory_bytes, config.processes, None)
+        } else {
+            let parent = self.takes_parents.then(|| instance.for_engine(name));
+            let Some(parent) = parent.flatten() else {
+                return Ok((None, None));
+            };
+            let (memory, processes) = (
+                container::memory_bytes(config),
+                container::processes(config),
+            );
+            (memory, processes, Some(parent))
+        };
+        let made = SandboxGroups::make(instance, name, memory, processes)?;
+        Ok((Some(made), parent))
+    }
+
     async fn make(self: Arc<Self>, slot: Slot) -> Result<Box<dyn Sandbox>, WallError> {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("box-{number}");
-        let groups = match &self.groups {
-            Some(instance) => {
-                let (memory, processes) = (self.config.memory_bytes, self.config.processes);
-                Some(SandboxGroups::make(instance, &name, memory, processes)?)
-            }
-            None => None,
+        let (groups, parent) = self.groups(&name)?;
+        let grouped = match (&groups, parent) {
+            (Some(made), _) if self.config.shares_kernel() => Grouped::Lent(made),
+            (Some(made), Some(parent)) => Grouped::Around(made, parent),
+            _ => Grouped::Nowhere,
         };
-        let (body, setup) = container::plan(
-            &self.config,
-            &self.image,
-            &self.instance,
-            slot,
-            groups.as_ref(),
-        );
+        let (body, setup) =
+            container::plan(&self.config, &self.image, &self.instance, slot, &grouped);
         let docker = self.engine.docker();
         let name = format!("gavel-{}-{name}", self.instance.name());
         let options = CreateContainerOptionsBuilder::new().name(&name).build();
@@ -181,6 +203,7 @@ impl Shared {
             fates: self.fates.clone(),
             id,
             groups,
+            is_counted_whole: !self.config.shares_kernel(),
             process: None,
             removed: false,
         };

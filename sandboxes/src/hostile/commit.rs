@@ -1,11 +1,10 @@
 //! A crime committed by a program that runs.
 
 use super::crime::Crime;
-use super::inspection::marker;
 use super::remains;
 use super::ruling::Ruling;
 use super::suite::{Suite, SuiteError};
-use super::tools::{note, planned, read_back, run};
+use super::tools::{marked, note, planned, read_back, run, within};
 use crate::languages::RunPlan;
 use crate::outcome::{Exit, Outcome};
 use crate::sandbox::{CollectLimits, Limits, Run, Sandbox, WORK_DIR, WallError};
@@ -21,19 +20,18 @@ impl Suite {
         ruling: &mut Ruling,
     ) -> Result<(), SuiteError> {
         let plan = self.plan(crime).await?;
-        let mut sandbox = self.fresh(&plan).await?;
-        let done = self
-            .commit_in(&mut *sandbox, (crime, limits), &plan, ruling)
-            .await;
-        sandbox.destroy().await.map_err(SuiteError::Wall)?;
-        done?;
-        if crime.is_channel {
-            let mut sandbox = self.fresh(&plan).await?;
-            let found = self.find(&mut *sandbox, crime, &plan).await;
-            sandbox.destroy().await.map_err(SuiteError::Wall)?;
-            if let Some(found) = found? {
-                ruling.hole(format!("the next submission found: {found}"));
-            }
+        within(&self.site, marked(&plan), async |sandbox| {
+            self.commit_in(sandbox, (crime, limits), &plan, ruling)
+                .await
+        })
+        .await?;
+        if crime.is_channel
+            && let Some(found) = within(&self.site, marked(&plan), async |sandbox| {
+                self.find(sandbox, crime, &plan).await
+            })
+            .await?
+        {
+            ruling.hole(format!("the next submission found: {found}"));
         }
         Ok(())
     }
@@ -46,26 +44,13 @@ impl Suite {
         ruling: &mut Ruling,
     ) -> Result<(), SuiteError> {
         let plan = self.plan(crime).await?;
-        let mut sandbox = self.fresh(&plan).await?;
         let stdin = format!("{} commit\n", self.bait.port);
-        let outcome = run(&mut *sandbox, planned(&plan, &stdin, limits.clone())?).await;
-        sandbox.destroy().await.map_err(SuiteError::Wall)?;
-        note(&outcome?, self.toolchain(crime)?, ruling);
+        let outcome = within(&self.site, marked(&plan), async |sandbox| {
+            run(sandbox, planned(&plan, &stdin, limits.clone())?).await
+        })
+        .await?;
+        note(&outcome, self.toolchain(crime)?, ruling);
         Ok(())
-    }
-
-    async fn fresh(&self, plan: &RunPlan) -> Result<Box<dyn Sandbox>, SuiteError> {
-        let mut sandbox = self
-            .site
-            .wall
-            .prepare(self.site.slot)
-            .await
-            .map_err(SuiteError::Wall)?;
-        sandbox
-            .place([plan.place.clone(), vec![marker()]].concat())
-            .await
-            .map_err(SuiteError::Wall)?;
-        Ok(sandbox)
     }
 
     async fn commit_in(
@@ -95,6 +80,10 @@ impl Suite {
         }
         self.weigh(crime, &outcome, limits, ruling);
         self.read(crime, &outcome, ruling)?;
+        if outcome.exit == Exit::Signal(libc::SIGKILL) && outcome.wall.is_zero() {
+            // It took its sandbox with it, kernel and all: only a fresh one can be looked into.
+            return Ok(());
+        }
         if let Some(refused) = crime.collects {
             self.collect(sandbox, refused, ruling).await?;
             sandbox.reset_work(&[]).await.map_err(SuiteError::Wall)?;
@@ -119,7 +108,18 @@ impl Suite {
         if self.bait.is_in(&printed) || self.bait.is_in(&outcome.stderr) {
             ruling.hole("it printed the secret");
         }
-        let text = String::from_utf8_lossy(&printed);
+        let mut text = String::from_utf8_lossy(&printed).into_owned();
+        if let Some(known) = crime.known(&self.site.name) {
+            let all = text.lines().count();
+            let others: Vec<&str> = text
+                .lines()
+                .filter(|line| !known.lines.iter().any(|known| known == line))
+                .collect();
+            if others.len() < all {
+                ruling.known = Some(known.reason.clone());
+            }
+            text = others.join("\n");
+        }
         let is_right = match crime.prints.as_str() {
             "anything" => true,
             line => match line.strip_prefix("starts with ") {

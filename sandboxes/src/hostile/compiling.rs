@@ -6,6 +6,7 @@ use super::crime::Crime;
 use super::remains;
 use super::ruling::Ruling;
 use super::suite::{Suite, SuiteError};
+use super::tools::within;
 use crate::languages::{CompileBounds, CompilePlan, CompileReport, compile};
 use crate::sandbox::Limits;
 
@@ -25,22 +26,17 @@ pub(super) async fn commit(
         return Ok(());
     };
     let site = &suite.site;
-    let mut sandbox = site
-        .wall
-        .prepare(site.slot)
-        .await
-        .map_err(SuiteError::Wall)?;
-    let started = Instant::now();
-    let report = compile(&mut *sandbox, &plan).await;
-    let took = started.elapsed();
-    if let Some(uid) = site.host.uid {
-        let left = remains::processes(uid).into_iter();
-        ruling
-            .holes
-            .extend(left.map(|process| format!("left a process: {process}")));
-    }
-    sandbox.destroy().await.map_err(SuiteError::Wall)?;
-    let report = report.map_err(SuiteError::Wall)?;
+    let (report, took, left) = within(site, Vec::new(), async |sandbox| {
+        let started = Instant::now();
+        let report = compile(sandbox, &plan).await.map_err(SuiteError::Wall)?;
+        let left = site.host.uid.map(remains::processes).unwrap_or_default();
+        Ok((report, started.elapsed(), left))
+    })
+    .await?;
+    let left = left.into_iter();
+    ruling
+        .holes
+        .extend(left.map(|process| format!("left a process: {process}")));
     note(&report, ruling);
     let steps = u32::try_from(plan.steps.len()).unwrap_or(u32::MAX);
     if took > limits.wall * steps + GRACE * site.slowness {

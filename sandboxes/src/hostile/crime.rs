@@ -63,17 +63,35 @@ pub struct Crime {
     pub limits: Limits,
     /// Walls that cannot hold it, each with the reason.
     pub exceptions: Vec<(String, String)>,
+    /// What it may print behind single walls.
+    pub known: Vec<Known>,
+}
+
+/// Lines that a program prints behind a wall that keeps all its other promises.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The wall, as in an exception.
+    pub wall: String,
+    /// The lines.
+    pub lines: Vec<String>,
+    /// Why.
+    pub reason: String,
 }
 
 impl Crime {
     /// Why a wall cannot hold it, if so. `docker` names every wall whose name begins with `docker/`.
     #[must_use]
     pub fn exception(&self, wall: &str) -> Option<&str> {
-        let found = self.exceptions.iter().find(|(name, _)| {
-            wall.strip_prefix(name.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        });
+        let found = self
+            .exceptions
+            .iter()
+            .find(|(name, _)| is_named(wall, name));
         found.map(|(_, reason)| reason.as_str())
+    }
+
+    /// What it may print behind a wall besides what it must.
+    pub(super) fn known(&self, wall: &str) -> Option<&Known> {
+        self.known.iter().find(|known| is_named(wall, &known.wall))
     }
 
     fn read(path: &Path, catalogue: &Catalogue) -> Result<Self, HeadError> {
@@ -105,7 +123,8 @@ impl Crime {
             is_channel: yes(&head, "channel", "planted", "")?.unwrap_or(false),
             collects: yes(&head, "collects", "refused", "files")?,
             limits,
-            exceptions: head.exceptions(),
+            exceptions: head.of_walls("except"),
+            known: known(&head)?,
             name,
             sources: Sources {
                 files,
@@ -113,6 +132,27 @@ impl Crime {
             },
         })
     }
+}
+
+/// `docker` names every wall whose name begins with `docker/`.
+fn is_named(wall: &str, name: &str) -> bool {
+    wall.strip_prefix(name)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// `knows WALL: LINE, LINE because REASON`.
+fn known(head: &Head) -> Result<Vec<Known>, HeadError> {
+    let one = |(wall, text): (String, String)| {
+        let (lines, reason) = text
+            .split_once(" because ")
+            .ok_or_else(|| head.mistake("what a wall is known for has no `because`"))?;
+        Ok(Known {
+            wall,
+            lines: lines.split(", ").map(str::to_owned).collect(),
+            reason: reason.to_owned(),
+        })
+    };
+    head.of_walls("knows").into_iter().map(one).collect()
 }
 
 /// All programs of a directory, in the order of their names.

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::crime::Crime;
-use super::inspection::marker;
 use super::ruling::Ruling;
 use super::suite::{Suite, SuiteError};
-use super::tools::{host, note, planned};
+use super::tools::{host, marked, note, planned, within};
 use crate::dialogue::{Dialogue, Meter, Pipe};
 use crate::languages::RunPlan;
 use crate::outcome::Exit;
@@ -23,31 +22,14 @@ pub(super) async fn commit(
     ruling: &mut Ruling,
 ) -> Result<(), SuiteError> {
     let plan = suite.plan(crime).await?;
-    let mut theirs = suite
-        .site
-        .wall
-        .prepare(suite.site.slot)
+    let partner = suite.partner.place.clone();
+    within(&suite.site, marked(&plan), async |theirs| {
+        within(&suite.site, partner, async |ours| {
+            talk(suite, (crime, limits), &plan, [theirs, ours], ruling).await
+        })
         .await
-        .map_err(SuiteError::Wall)?;
-    let mut ours = match suite.site.wall.prepare(suite.site.slot).await {
-        Ok(sandbox) => sandbox,
-        Err(error) => {
-            theirs.destroy().await.map_err(SuiteError::Wall)?;
-            return Err(SuiteError::Wall(error));
-        }
-    };
-    let done = talk(
-        suite,
-        (crime, limits),
-        &plan,
-        [&mut *theirs, &mut *ours],
-        ruling,
-    )
-    .await;
-    let destroyed = (theirs.destroy().await, ours.destroy().await);
-    destroyed.0.map_err(SuiteError::Wall)?;
-    destroyed.1.map_err(SuiteError::Wall)?;
-    done
+    })
+    .await
 }
 
 async fn talk(
@@ -57,13 +39,6 @@ async fn talk(
     [theirs, ours]: [&mut dyn Sandbox; 2],
     ruling: &mut Ruling,
 ) -> Result<(), SuiteError> {
-    theirs
-        .place([plan.place.clone(), vec![marker()]].concat())
-        .await
-        .map_err(SuiteError::Wall)?;
-    ours.place(suite.partner.place.clone())
-        .await
-        .map_err(SuiteError::Wall)?;
     let (first, mut second) = pair(plan, &suite.partner, limits)?;
     // The crime's time is up first, so that what its partner sees is its end.
     second.limits.wall += PATIENCE;

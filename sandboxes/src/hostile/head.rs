@@ -31,9 +31,9 @@ pub(super) struct Head {
     lines: Vec<(String, String)>,
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "crime", "row", "stage", "language", "limits", "allowed", "prints", "evidence", "collects",
-    "channel", "remains", "except",
+    "channel", "remains", "except", "knows",
 ];
 
 impl Head {
@@ -82,12 +82,13 @@ impl Head {
             .ok_or_else(|| self.mistake(format!("its head does not say {key:?}")))
     }
 
-    /// The walls it says it cannot be held by, each with the reason.
-    pub(super) fn exceptions(&self) -> Vec<(String, String)> {
+    /// The walls it says something of, and what: `except WALL: REASON`.
+    pub(super) fn of_walls(&self, key: &str) -> Vec<(String, String)> {
         let lines = self.lines.iter();
-        let named = lines.filter_map(|(key, reason)| Some((key.strip_prefix("except ")?, reason)));
+        let named = lines
+            .filter_map(|(line, text)| Some((line.strip_prefix(key)?.strip_prefix(' ')?, text)));
         named
-            .map(|(wall, reason)| (wall.to_owned(), reason.clone()))
+            .map(|(wall, text)| (wall.to_owned(), text.clone()))
             .collect()
     }
 

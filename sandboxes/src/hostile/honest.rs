@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::suite::{Suite, SuiteError};
-use super::tools::{artifact, planned, read_back, run};
+use super::tools::{artifact, planned, read_back, run, within};
 use crate::languages::{RunPlan, Sources};
 use crate::outcome::{Exit, Outcome};
 use crate::sandbox::Limits;
@@ -89,22 +89,10 @@ impl Honest {
     /// Judges it once, in a sandbox of its own.
     pub(super) async fn judge(&self, suite: &Suite, plan: &RunPlan) -> Result<Judged, SuiteError> {
         let site = &suite.site;
-        let mut sandbox = site
-            .wall
-            .prepare(site.slot)
-            .await
-            .map_err(SuiteError::Wall)?;
-        sandbox
-            .place(plan.place.clone())
-            .await
-            .map_err(SuiteError::Wall)?;
-        let outcome = run(
-            &mut *sandbox,
-            planned(plan, self.stdin, Limits::of_ours(site))?,
-        )
-        .await;
-        sandbox.destroy().await.map_err(SuiteError::Wall)?;
-        let outcome = outcome?;
+        let outcome = within(site, plan.place.clone(), async |sandbox| {
+            run(sandbox, planned(plan, self.stdin, Limits::of_ours(site))?).await
+        })
+        .await?;
         Ok(Judged {
             wrong: self.wrong(&outcome)?,
             cpu: outcome.cpu,

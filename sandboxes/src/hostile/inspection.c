@@ -28,6 +28,15 @@ static void show_text(const char *what, const char *path) {
     if (file >= 0) close(file);
 }
 
+// Its number is another one in each session; what counts is whether it was made slow.
+static void show_priority_of_session(void) {
+    int number = 0, priority = 0;
+    FILE *file = fopen("/proc/self/autogroup", "r");
+    int found = file ? fscanf(file, "/autogroup-%d nice %d", &number, &priority) : 0;
+    if (file) fclose(file);
+    printf("session: %s %d\n", found == 2 ? "nice" : "none", priority);
+}
+
 static void show_directory(const char *path) {
     DIR *directory = opendir(path);
     if (!directory) return;
@@ -62,7 +71,7 @@ int main(int count, char **arguments) {
     if (stat(".", &work) == 0) printf("work directory: mode %o, %ld links, empty %d\n", work.st_mode, (long)work.st_nlink, work.st_size == 0);
     for (int fd = 0; fd < 1024; fd++) {
         int flags = fcntl(fd, F_GETFL);
-        if (flags >= 0) printf("descriptor %d: flags %o, for exec %d, at %ld, owner %d\n", fd, flags, fcntl(fd, F_GETFD), fd == 1 ? 0 : (long)lseek(fd, 0, SEEK_CUR), fcntl(fd, F_GETOWN));
+        if (flags >= 0) printf("descriptor %d: flags %o, for exec %d, at %ld, owner %d, signal %d\n", fd, flags, fcntl(fd, F_GETFD), fd == 1 ? 0 : (long)lseek(fd, 0, SEEK_CUR), fcntl(fd, F_GETOWN), fcntl(fd, F_GETSIG));
     }
     printf("pipe of standard error: %d\n", fcntl(2, F_GETPIPE_SZ));
     for (int resource = 0; resource < RLIM_NLIMITS; resource++) {
@@ -73,7 +82,7 @@ int main(int count, char **arguments) {
     printf("priority %d, policy %d, personality %x\n", getpriority(PRIO_PROCESS, 0), sched_getscheduler(0), personality(0xffffffff));
     cpu_set_t cpus;
     if (sched_getaffinity(0, sizeof cpus, &cpus) == 0) printf("processors %d\n", CPU_COUNT(&cpus));
-    show_text("autogroup", "/proc/self/autogroup");
+    show_priority_of_session();
     show_text("out of memory", "/proc/self/oom_score_adj");
     show_text("core filter", "/proc/self/coredump_filter");
     for (int timer = 0; timer < 3; timer++) {

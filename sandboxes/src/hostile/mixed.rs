@@ -3,9 +3,9 @@
 //!
 //! Three series per kind of honest submission, all in one run on one machine: alone (the other slot empty), beside honest
 //! neighbours, beside hostile ones. Two slots share caches, memory and the clock of the host whatever runs there, so the second
-//! series is what "no attack" means, and the third is held against it.
+//! series is what "no attack" means, and the third is held against it. The three take turns, so that what else the machine does
+//! in these minutes falls on all of them.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,13 +16,14 @@ use super::honest::{HONEST, Judged};
 use super::remains;
 use super::ruling::Ruling;
 use super::suite::{Suite, SuiteError};
-use super::tools::in_full;
 use super::{compiling, dialogue};
 use crate::languages::RunPlan;
-use crate::sandbox::Limits;
+use crate::sandbox::{Limits, in_full};
 
-/// Runs of each kind and slot for the first two series.
-const QUIET_RUNS: usize = 20;
+/// How often the series take turns.
+const TURNS: usize = 10;
+/// Runs of each kind and slot in each turn of the first two series.
+const QUIET_RUNS: usize = 2;
 /// So much more CPU time than beside honest neighbours the median beside hostile ones may take: caches and memory bandwidth are
 /// shared by all that runs on the machine, and a neighbour that does nothing but miss them takes more of them than an honest one.
 const MEDIAN_FACTOR: f64 = 1.25;
@@ -108,13 +109,17 @@ enum Job<'a> {
     Hostile(&'a Crime),
 }
 
-#[derive(Default)]
 struct Tally {
     wrong: Vec<String>,
     cpu: [Vec<Duration>; HONEST.len()],
 }
 
 impl Tally {
+    const EMPTY: Self = Self {
+        wrong: Vec::new(),
+        cpu: [const { Vec::new() }; HONEST.len()],
+    };
+
     fn honest(&mut self, kind: usize, judged: Result<Judged, SuiteError>) {
         match judged {
             Ok(judged) => {
@@ -143,9 +148,14 @@ impl Mixed<'_> {
                 suite.plan(crime).await?;
             }
         }
-        let (alone, beside_honest) = (self.alone(&plans).await, self.beside_honest(&plans).await);
         let before = self.suites.map(Suite::look);
-        let mixed = self.mix(&plans).await;
+        let [mut alone, mut beside_honest, mut mixed] = [const { Tally::EMPTY }; 3];
+        let jobs = self.jobs();
+        for turn in jobs.chunks(jobs.len().div_ceil(TURNS).max(1)) {
+            self.alone(&plans, &mut alone).await;
+            self.beside_honest(&plans, &mut beside_honest).await;
+            self.mix(turn, &plans, &mut mixed).await;
+        }
         let mut wrong = [alone.wrong, beside_honest.wrong, mixed.wrong].concat();
         for (suite, before) in self.suites.iter().zip(&before) {
             let mut ruling = Ruling::new("the mixed run", "neighbours", &suite.site.name);
@@ -173,14 +183,12 @@ impl Mixed<'_> {
 
     /// Crimes that this wall can hold.
     fn choices(&self) -> impl Iterator<Item = &Crime> {
-        let site = &self.suites[0].site;
-        self.crimes.iter().filter(|crime| {
-            crime.exception(&site.name).is_none() && site.toolchains.get(&crime.language).is_ok()
-        })
+        self.crimes
+            .iter()
+            .filter(|crime| self.suites[0].holds(crime))
     }
 
-    async fn alone(&self, plans: &[RunPlan]) -> Tally {
-        let mut tally = Tally::default();
+    async fn alone(&self, plans: &[RunPlan], tally: &mut Tally) {
         for _ in 0..QUIET_RUNS {
             for suite in self.suites {
                 for kind in 0..HONEST.len() {
@@ -188,11 +196,9 @@ impl Mixed<'_> {
                 }
             }
         }
-        tally
     }
 
-    async fn beside_honest(&self, plans: &[RunPlan]) -> Tally {
-        let mut tally = Tally::default();
+    async fn beside_honest(&self, plans: &[RunPlan], tally: &mut Tally) {
         for round in 0..QUIET_RUNS * HONEST.len() {
             let kinds = [round % HONEST.len(), (round * 3 + 1) % HONEST.len()];
             let [one, other] = self.suites;
@@ -203,21 +209,17 @@ impl Mixed<'_> {
             tally.honest(kinds[0], judged.0);
             tally.honest(kinds[1], judged.1);
         }
-        tally
     }
 
     /// Both slots take from one queue.
-    async fn mix(&self, plans: &[RunPlan]) -> Tally {
-        let queue = Mutex::new(self.jobs());
-        let tally = Mutex::new(Tally::default());
+    async fn mix(&self, jobs: &[Job<'_>], plans: &[RunPlan], tally: &mut Tally) {
+        let queue = Mutex::new(jobs.iter());
+        let tally = Mutex::new(tally);
         let work = async |suite: &Suite| {
             loop {
-                let job = queue
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .pop_front();
+                let job = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some(job) = job else { break };
-                match job {
+                match *job {
                     Job::Honest(kind) => {
                         let judged = HONEST[kind].judge(suite, &plans[kind]).await;
                         tally
@@ -237,10 +239,9 @@ impl Mixed<'_> {
             }
         };
         tokio::join!(work(self.suites[0]), work(self.suites[1]));
-        tally.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn jobs(&self) -> VecDeque<Job<'_>> {
+    fn jobs(&self) -> Vec<Job<'_>> {
         let mut random = Random(self.seed);
         let choices: Vec<&Crime> = self.choices().collect();
         let mut jobs = Vec::new();
@@ -253,7 +254,7 @@ impl Mixed<'_> {
         for at in (1..jobs.len()).rev() {
             jobs.swap(at, random.below(at + 1));
         }
-        jobs.into()
+        jobs
     }
 }
 

@@ -20,7 +20,7 @@ mod site;
 mod suite;
 mod tools;
 
-pub use crime::{Crime, Evidence, Stage, crimes};
+pub use crime::{Crime, Evidence, Known, Stage, crimes};
 pub use head::HeadError;
 pub use mixed::{Bound, Mixed, MixedReport, Series};
 pub use rows::{ROWS, Row};

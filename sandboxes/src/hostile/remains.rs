@@ -1,14 +1,16 @@
 //! What the host can see of what a program left: compared before and after.
 //!
 //! Everything is counted for the slot's user or for this process, so that what else happens on the machine does not matter; the
-//! exception is memory, which is compared with a bound and looked at again before it is believed.
+//! exception is memory, which is compared with a bound and looked at again before it is believed. What others take down for us,
+//! a Docker daemon, is looked at again too.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::site::HostView;
+use crate::docker::census;
 
 /// How much less memory may be available afterwards: what other programs of the machine do meanwhile, and caches of the kernel
 /// that it gives back when somebody asks. Every memory bomb of the suite that left its memory behind would leave more.
@@ -18,13 +20,21 @@ const SHARED_NOISE_KIB: u64 = 24 << 10;
 /// How often memory is looked at again, and how long that takes together.
 const LOOKS: u32 = 20;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+/// Connections to a daemon that are kept for the next call.
+const CONNECTIONS: usize = 8;
+/// Where walls of this process keep files that are named after it.
+const HOMES: [&str; 2] = ["/run/gavel-microvm", "/tmp/gavel-docker"];
 
 /// A moment of the host.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Remains {
-    descriptors: usize,
+    moment: SystemTime,
+    /// Files, and sockets.
+    descriptors: (usize, usize),
     /// Of this process's keepers: descriptors, mounts, children.
     keepers: Vec<(u32, usize, usize, usize)>,
+    /// What is left of others: children, containers, files named after this process.
+    things: BTreeSet<String>,
     objects: BTreeSet<String>,
     groups: BTreeSet<PathBuf>,
     shared_kib: u64,
@@ -36,13 +46,15 @@ impl Remains {
     pub(super) fn look(view: HostView) -> Self {
         let (shared_kib, available_kib) = memory();
         Self {
-            descriptors: count("/proc/self/fd"),
+            moment: SystemTime::now(),
+            descriptors: descriptors(),
             keepers: if view.keepers {
                 keepers(view.groups)
             } else {
                 Vec::new()
             },
-            objects: view.uid.map(objects).unwrap_or_default(),
+            things: things(view, SystemTime::now()),
+            objects: view.anybody().map(objects).unwrap_or_default(),
             groups: if view.groups {
                 groups()
             } else {
@@ -56,11 +68,13 @@ impl Remains {
     /// What is there now that was not there then.
     pub(super) fn left_since(view: HostView, before: &Self) -> Vec<String> {
         let after = Self::look(view);
-        let mut left = Vec::new();
-        if after.descriptors > before.descriptors {
+        let mut left = things_left(view, before);
+        let ((files, sockets), (files_before, sockets_before)) =
+            (after.descriptors, before.descriptors);
+        let spare = if view.containers { CONNECTIONS } else { 0 };
+        if files > files_before || sockets > sockets_before + spare {
             left.push(format!(
-                "this process has {} descriptors instead of {}",
-                after.descriptors, before.descriptors
+                "this process has {files} files and {sockets} sockets instead of {files_before} and {sockets_before}"
             ));
         }
         if !before.keepers.is_empty() && after.keepers != before.keepers {
@@ -134,6 +148,70 @@ fn entries(directory: impl AsRef<Path>) -> Vec<PathBuf> {
 
 fn count(directory: &str) -> usize {
     entries(directory).len()
+}
+
+/// Open files of this process, and sockets.
+fn descriptors() -> (usize, usize) {
+    let open = entries("/proc/self/fd").into_iter();
+    let is_socket = |path: PathBuf| {
+        fs::read_link(path).is_ok_and(|target| target.to_string_lossy().starts_with("socket:"))
+    };
+    let sockets: Vec<bool> = open.map(is_socket).collect();
+    let count = sockets.iter().filter(|is_socket| **is_socket).count();
+    (sockets.len() - count, count)
+}
+
+/// What there is now beside what there was: the daemon may still be taking it down.
+fn things_left(view: HostView, before: &Remains) -> Vec<String> {
+    let mut left = Vec::new();
+    for look in 0..LOOKS {
+        if look > 0 {
+            std::thread::sleep(BETWEEN_LOOKS);
+        }
+        let now = things(view, before.moment);
+        left = now
+            .difference(&before.things)
+            .map(|thing| format!("left {thing}"))
+            .collect();
+        if left.is_empty() || !view.containers {
+            break;
+        }
+    }
+    left
+}
+
+fn things(view: HostView, since: SystemTime) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for pid in children(std::process::id()) {
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+        // Those are looked at more closely.
+        if name.trim() != "gavel-keeper" {
+            found.insert(format!("child {pid}: {}", name.trim()));
+        }
+    }
+    let own = format!("{}-", std::process::id());
+    for home in HOMES {
+        for path in entries(home) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with(&own) {
+                found.extend(
+                    entries(&path)
+                        .iter()
+                        .map(|path| format!("file {}", path.display())),
+                );
+                found.insert(format!("file {}", path.display()));
+            }
+        }
+    }
+    if view.containers {
+        match census(since) {
+            Ok(census) => found.extend(census),
+            Err(error) => {
+                found.insert(format!("a daemon that does not answer: {error}"));
+            }
+        }
+    }
+    found
 }
 
 /// `Shmem` and `MemAvailable`, KiB.

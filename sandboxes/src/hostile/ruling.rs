@@ -20,10 +20,17 @@ pub struct Ruling {
     pub verdict: String,
     /// How it ended, in words.
     pub end: String,
-    /// Why it was not committed.
+    /// Why this wall is not held to it, by the program's head.
     pub exception: Option<String>,
+    /// Why its language is off behind this wall, so that it was not committed.
+    pub off: Option<String>,
+    /// What it did that this wall is known for, by the program's head, and why.
+    pub known: Option<String>,
     /// Promises that were not kept.
     pub holes: Vec<String>,
+    /// Promises about the host's memory that were not kept, which others on the host may be to blame for.
+    #[serde(skip)]
+    pub(super) doubts: Vec<String>,
     /// CPU time of the crime, seconds.
     pub cpu_s: f64,
     /// Wall time of the crime, seconds.
@@ -41,17 +48,26 @@ impl Ruling {
             verdict: String::new(),
             end: String::new(),
             exception: None,
+            off: None,
+            known: None,
             holes: Vec::new(),
+            doubts: Vec::new(),
             cpu_s: 0.0,
             wall_s: 0.0,
             memory_bytes: 0,
         }
     }
 
-    /// Whether every promise was kept.
+    /// Whether no promise was broken: it was not committed, or every promise was kept.
     #[must_use]
     pub fn is_held(&self) -> bool {
         self.holes.is_empty()
+    }
+
+    /// Whether the program ran, or was compiled.
+    #[must_use]
+    pub fn was_committed(&self) -> bool {
+        self.exception.is_none() && self.off.is_none()
     }
 
     pub(super) fn measured(&mut self, cpu: Duration, wall: Duration, memory_bytes: u64) {
@@ -62,6 +78,21 @@ impl Ruling {
 
     pub(super) fn hole(&mut self, hole: impl Into<String>) {
         self.holes.push(hole.into());
+    }
+
+    pub(super) fn doubt(&mut self, doubt: impl Into<String>) {
+        self.doubts.push(doubt.into());
+    }
+
+    /// Whether nothing but doubts speaks against the wall, so that another attempt may clear it.
+    pub(super) fn is_only_doubted(&self) -> bool {
+        self.holes.is_empty() && !self.doubts.is_empty()
+    }
+
+    /// From now on its doubts are believed.
+    pub(super) fn believe(mut self) -> Self {
+        self.holes.append(&mut self.doubts);
+        self
     }
 }
 

@@ -62,6 +62,17 @@ pub struct HostView {
     pub groups: bool,
     /// The runner's keepers are children of this process.
     pub keepers: bool,
+    /// The user of the slot's virtual machines.
+    pub machines: Option<u32>,
+    /// Containers, volumes and networks of a Docker daemon's that carry this process's label are the wall's.
+    pub containers: bool,
+}
+
+impl HostView {
+    /// Whose processes there must be none of when the slot's sandbox is gone.
+    pub(super) fn anybody(self) -> Option<u32> {
+        self.uid.or(self.machines)
+    }
 }
 
 /// One wall to hold crimes against.
@@ -83,4 +94,22 @@ pub struct Site {
     pub is_exact: bool,
     /// How much slower than the host programs run there; limits of time are multiplied with it.
     pub slowness: u32,
+    /// Where programs are compiled that are hostile only when they run, if compilers of the same version are there; else here.
+    pub compiles: Option<Arc<Site>>,
+}
+
+impl Site {
+    /// Where a program is compiled, and with what.
+    pub(super) fn maker<'a>(
+        &'a self,
+        toolchain: &'a Arc<Toolchain>,
+    ) -> (&'a Self, &'a Arc<Toolchain>) {
+        if let Some(site) = &self.compiles
+            && let Ok(theirs) = site.toolchains.get(&toolchain.language().id)
+            && (theirs.version(), theirs.variant()) == (toolchain.version(), toolchain.variant())
+        {
+            return (site, theirs);
+        }
+        (self, toolchain)
+    }
 }

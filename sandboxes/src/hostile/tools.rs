@@ -6,12 +6,37 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::inspection::marker;
 use super::ruling::{Ruling, verdict};
 use super::site::Site;
 use super::suite::SuiteError;
 use crate::languages::{Artifact, CompileBounds, RunPlan, Sources, Toolchain, compile};
 use crate::outcome::Outcome;
-use crate::sandbox::{Limits, Run, Sandbox};
+use crate::sandbox::{Limits, PlacedFile, Run, Sandbox};
+
+/// Does something in a fresh sandbox with these files in its box, and takes the sandbox down whatever came of it.
+pub(super) async fn within<T>(
+    site: &Site,
+    files: Vec<PlacedFile>,
+    act: impl AsyncFnOnce(&mut dyn Sandbox) -> Result<T, SuiteError>,
+) -> Result<T, SuiteError> {
+    let sandbox = site.wall.prepare(site.slot).await;
+    let mut sandbox = sandbox.map_err(SuiteError::Wall)?;
+    let done = async {
+        if !files.is_empty() {
+            sandbox.place(files).await.map_err(SuiteError::Wall)?;
+        }
+        act(&mut *sandbox).await
+    }
+    .await;
+    sandbox.destroy().await.map_err(SuiteError::Wall)?;
+    done
+}
+
+/// The files of a program, and the marker that nobody may touch.
+pub(super) fn marked(plan: &RunPlan) -> Vec<PlacedFile> {
+    [plan.place.clone(), vec![marker()]].concat()
+}
 
 /// A step of ours on the host.
 pub(super) fn host(step: &'static str) -> impl FnOnce(std::io::Error) -> SuiteError {
@@ -21,7 +46,7 @@ pub(super) fn host(step: &'static str) -> impl FnOnce(std::io::Error) -> SuiteEr
 /// Compiles one program of ours or of a crime, or takes it from the shelf if the same toolchain has made it.
 pub(super) async fn artifact(
     site: &Site,
-    toolchain: &Toolchain,
+    toolchain: &Arc<Toolchain>,
     name: &str,
     sources: &Sources,
     shelf: &Path,
@@ -41,23 +66,18 @@ pub(super) async fn artifact(
     if let Ok(artifact) = Artifact::open(&home) {
         return Ok(artifact);
     }
+    let (site, toolchain) = site.maker(toolchain);
     let plan = toolchain
         .compile_plan(sources, &CompileBounds::default())
         .map_err(|error| prepare(error.to_string()))?;
-    let mut sandbox = site
-        .wall
-        .prepare(site.slot)
-        .await
-        .map_err(SuiteError::Wall)?;
-    let report = compile(&mut *sandbox, &plan)
-        .await
-        .map_err(SuiteError::Wall)?;
-    let compiled = report
-        .result
-        .map_err(|failure| prepare(format!("{failure}: {}", report.message)))?;
-    let artifact = Artifact::write(&home, &compiled).map_err(SuiteError::Keep)?;
-    sandbox.destroy().await.map_err(SuiteError::Wall)?;
-    Ok(artifact)
+    within(site, Vec::new(), async |sandbox| {
+        let report = compile(sandbox, &plan).await.map_err(SuiteError::Wall)?;
+        let compiled = report
+            .result
+            .map_err(|failure| prepare(format!("{failure}: {}", report.message)))?;
+        Artifact::write(&home, &compiled).map_err(SuiteError::Keep)
+    })
+    .await
 }
 
 /// A run of a plan with this standard input.
@@ -101,17 +121,6 @@ pub(super) fn read_back(outcome: &Outcome) -> Result<Vec<u8>, SuiteError> {
         .read_exact_at(&mut bytes, 0)
         .map_err(host("read an output"))?;
     Ok(bytes)
-}
-
-pub(super) fn in_full(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
 
 /// The verdict in a ruling.

@@ -215,6 +215,7 @@ fn lines(mistakes: &[Mistake]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::languages::toy::toy;
 
     #[test]
     fn holds_the_first_eight_under_their_contest_api_ids() {
@@ -254,23 +255,6 @@ mod tests {
             );
         }
         assert!(catalogue.get("cobol-but-not-really").is_none());
-    }
-
-    fn toy(id: &str, extension: &str) -> String {
-        format!(
-            r#"
-id = "{id}"
-name = "Toy"
-extensions = ["{extension}"]
-programs.toy = ["/usr/bin/toy"]
-source.default = "main.{extension}"
-entry.kind = "file"
-artifact = "sources"
-run.args = ["{{toy}}", "{{entry}}"]
-version.args = ["{{toy}}", "--version"]
-self_test.source = "print"
-"#
-        )
     }
 
     #[test]

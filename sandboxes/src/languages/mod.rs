@@ -17,6 +17,8 @@ mod self_test;
 mod sources;
 mod template;
 mod toolchain;
+#[cfg(test)]
+mod toy;
 
 pub use artifact::{Artifact, ArtifactError, Manifest, ManifestFile};
 pub use catalogue::{Catalogue, CatalogueError};

@@ -340,22 +340,10 @@ fn is_id(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const GOOD: &str = r#"
-id = "toy"
-name = "Toy"
-extensions = ["toy"]
-programs.toy = ["/usr/bin/toy"]
-source.default = "main.toy"
-entry.kind = "file"
-artifact = "sources"
-run.args = ["{toy}", "{entry}"]
-version.args = ["{toy}", "--version"]
-self_test.source = "print"
-"#;
+    use crate::languages::toy::toy;
 
     fn check(change: impl Fn(&str) -> String, expected: &[&str]) {
-        let mistakes: Vec<String> = match read("toy.toml", &change(GOOD)) {
+        let mistakes: Vec<String> = match read("toy.toml", &change(&toy("toy", "toy"))) {
             Ok(_) => Vec::new(),
             Err(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
         };

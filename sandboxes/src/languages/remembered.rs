@@ -131,19 +131,7 @@ impl Remembered {
 mod tests {
     use super::*;
     use crate::languages::Catalogue;
-
-    const DEFINITION: &str = r#"
-id = "toy"
-name = "Toy"
-extensions = ["toy"]
-programs.toy = ["/usr/bin/toy"]
-source.default = "main.toy"
-entry.kind = "file"
-artifact = "sources"
-run.args = ["{toy}", "{entry}"]
-version.args = ["{toy}", "--version"]
-self_test.source = "print"
-"#;
+    use crate::languages::toy::toy;
 
     struct Stand {
         home: tempfile::TempDir,
@@ -184,38 +172,41 @@ self_test.source = "print"
 
     #[test]
     fn a_restart_recalls_and_a_change_does_not() {
-        let stand = Stand::new();
-        assert!(!stand.recalls("native", DEFINITION), "nothing yet");
-        let located = Toolchain::locate(&Stand::language(DEFINITION), &stand.host).unwrap();
+        let (stand, definition) = (Stand::new(), toy("toy", "toy"));
+        assert!(!stand.recalls("native", &definition), "nothing yet");
+        let located = Toolchain::locate(&Stand::language(&definition), &stand.host).unwrap();
         let toolchain = located.with_version("toy 1".to_owned());
         stand
             .memory("native")
             .remember(&toolchain, Duration::from_millis(7), &stand.host)
             .unwrap();
-        assert!(stand.recalls("native", DEFINITION));
-        assert!(!stand.recalls("trusted", DEFINITION), "another wall");
-        let other = DEFINITION.replace("--version", "-v");
+        assert!(stand.recalls("native", &definition));
+        assert!(!stand.recalls("trusted", &definition), "another wall");
+        let other = definition.replace("--version", "-v");
         assert!(!stand.recalls("native", &other), "another definition");
         let changes = ["usr/bin/toy-1", "var/lib/dpkg/status"];
         for path in changes {
             let path = stand.home.path().join(path);
             std::fs::write(&path, "12").unwrap();
-            assert!(!stand.recalls("native", DEFINITION), "{path:?} has changed");
+            assert!(
+                !stand.recalls("native", &definition),
+                "{path:?} has changed"
+            );
             stand
                 .memory("native")
                 .remember(&toolchain, Duration::from_millis(7), &stand.host)
                 .unwrap();
-            assert!(stand.recalls("native", DEFINITION));
+            assert!(stand.recalls("native", &definition));
         }
         std::fs::remove_file(stand.home.path().join("usr/bin/toy")).unwrap();
-        assert!(!stand.recalls("native", DEFINITION), "gone");
+        assert!(!stand.recalls("native", &definition), "gone");
     }
 
     #[test]
     fn a_damaged_record_is_no_record() {
-        let stand = Stand::new();
+        let (stand, definition) = (Stand::new(), toy("toy", "toy"));
         std::fs::create_dir_all(stand.home.path().join("cache/languages")).unwrap();
         std::fs::write(stand.home.path().join("cache/languages/toy.toml"), "key = ").unwrap();
-        assert!(!stand.recalls("native", DEFINITION));
+        assert!(!stand.recalls("native", &definition));
     }
 }

@@ -90,7 +90,9 @@ enum Failed {
 }
 
 async fn version(toolchain: &Toolchain, wall: &dyn Wall, slot: Slot) -> Result<String, Failed> {
-    let outcome = run(wall, slot, Vec::new(), toolchain.version_run()).await?;
+    let mut asking = toolchain.version_run();
+    asking.limits = slowed(asking.limits, wall);
+    let outcome = run(wall, slot, Vec::new(), asking).await?;
     let text = format!(
         "{}\n{}",
         stdout(&outcome)?,
@@ -105,12 +107,15 @@ async fn version(toolchain: &Toolchain, wall: &dyn Wall, slot: Slot) -> Result<S
 async fn try_out(toolchain: &Toolchain, wall: &dyn Wall, slot: Slot) -> Result<Duration, Failed> {
     let test = &toolchain.language().self_test;
     let artifact_home = tempfile::tempdir().map_err(|error| Failed::Keep(error.to_string()))?;
-    let plan = toolchain
+    let mut plan = toolchain
         .compile_plan(
             &toolchain.single_source(test.source.as_str()),
             &CompileBounds::default(),
         )
         .map_err(|error| Failed::Compile(error.to_string()))?;
+    for step in &mut plan.steps {
+        step.limits = slowed(step.limits.clone(), wall);
+    }
     let mut sandbox = wall.prepare(slot).await.map_err(Failed::Wall)?;
     let report = compile(&mut *sandbox, &plan).await.map_err(Failed::Wall)?;
     let CompileReport {
@@ -122,7 +127,7 @@ async fn try_out(toolchain: &Toolchain, wall: &dyn Wall, slot: Slot) -> Result<D
         .map_err(|error| Failed::Keep(chain(&error)))?;
     drop(compiled);
     sandbox.destroy().await.map_err(Failed::Wall)?;
-    let limits = toy_limits(toolchain);
+    let limits = slowed(toy_limits(toolchain), wall);
     let plan = toolchain.run_plan(&artifact, limits.memory_bytes);
     let toy = Run {
         executable: plan.executable,
@@ -159,6 +164,16 @@ async fn run(
     let outcome = sandbox.finish().await.map_err(Failed::Wall)?;
     sandbox.destroy().await.map_err(Failed::Wall)?;
     Ok(outcome)
+}
+
+/// Programs take longer behind some walls, and compilers do too.
+fn slowed(limits: Limits, wall: &dyn Wall) -> Limits {
+    let factor = wall.time_factor();
+    Limits {
+        cpu: limits.cpu.mul_f64(factor),
+        wall: limits.wall.mul_f64(factor),
+        ..limits
+    }
 }
 
 /// The container pool's default limits: a language that cannot say 42 within them is of no use.

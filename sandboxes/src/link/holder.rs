@@ -28,8 +28,16 @@ pub(crate) trait Holder: Send {
 pub(crate) struct Death {
     /// What is known of it.
     pub(crate) reason: String,
-    /// Whether the kernel ended all of it because it had no memory left: then a program that was running asked for too much.
-    pub(crate) out_of_memory: bool,
+    /// What it had used up, if that ended it: then a program that was running asked for too much.
+    pub(crate) exhausted: Option<Exhausted>,
+}
+
+/// What a sandbox may run out of as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exhausted {
+    Memory,
+    /// Processes and threads.
+    Processes,
 }
 
 /// A sandbox of a keeper's. Its socket tells of its death at once.

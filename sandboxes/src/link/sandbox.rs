@@ -144,6 +144,7 @@ impl RunnerSandbox {
 
     async fn send(&mut self, request: &Request, files: Vec<Arc<File>>) -> Result<(), WallError> {
         self.alive()?;
+        self.tell_stream_what_to_expect();
         match self.wire.send(request, files).await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.broken(error).await),
@@ -165,10 +166,7 @@ impl RunnerSandbox {
     /// Whoever hears of the sandbox's death first ends the waiting.
     async fn next_reply(&mut self) -> Result<(Reply, VecDeque<OwnedFd>), WallError> {
         self.alive()?;
-        let most_bytes = self.expected_bytes();
-        if let Wire::Stream(stream) = &mut self.wire {
-            stream.accept_at_most(most_bytes);
-        }
+        self.tell_stream_what_to_expect();
         let outcome = {
             let reply = std::pin::pin!(self.wire.receive());
             match select(reply, self.holder.death()).await {
@@ -183,19 +181,32 @@ impl RunnerSandbox {
         }
     }
 
+    /// Whoever sends over a stream reads too, so it is told before either.
+    fn tell_stream_what_to_expect(&mut self) {
+        let most_bytes = self.expected_bytes();
+        if let Wire::Stream(stream) = &mut self.wire {
+            stream.accept_at_most(most_bytes);
+        }
+    }
+
     /// The conversation broke; the maker may know why.
     async fn broken(&mut self, error: std::io::Error) -> WallError {
         match self.holder.autopsy().await {
-            Some(death) => self.died(death),
+            Some(mut death) => {
+                death.reason = format!("{} ({error})", death.reason);
+                self.died(death)
+            }
             None => self.lose(format!("the worker: {error}")),
         }
     }
 
-    /// When the kernel ended a whole sandbox for its memory, that says something about the program that was running.
+    /// When a whole sandbox ended because it had used up what it may, that says something about the program that was running.
     fn died(&mut self, death: Death) -> WallError {
-        if death.out_of_memory && self.arrived.len() < self.unfinished.len() {
-            let limit = self.unfinished[self.arrived.len()].memory_bytes;
-            self.arrived.push_back(Arrived::out_of_memory(limit));
+        if let Some(exhausted) = death.exhausted
+            && let Some(running) = self.unfinished.get(self.arrived.len())
+        {
+            let arrived = Arrived::with_the_sandbox(exhausted, running.memory_bytes);
+            self.arrived.push_back(arrived);
         }
         self.lose(death.reason)
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::link::embedded;
 use crate::link::faults::step;
 use crate::microvm::state::{State, boot_id};
+use crate::outcome::{Exit, Outcome};
 use crate::sandbox::{Executable, Limits, Run, Sandbox, WallError};
 
 /// Measured this many times; the quickest counts, because whatever else the host does only ever makes it slower.
@@ -47,6 +48,9 @@ pub(crate) async fn measure(sandbox: &mut dyn Sandbox, process: u32) -> Result<f
         sandbox.start(run(&program)).await?;
         let outcome = sandbox.finish().await?;
         let after = cpu_of(process).map_err(step("read the CPU time of a machine"))?;
+        if outcome.exit != Exit::Code(0) {
+            return Err(broken(&ended(&outcome)));
+        }
         let mut text = vec![0; usize::try_from(outcome.stdout.len).unwrap_or(0)];
         std::os::unix::fs::FileExt::read_exact_at(&*outcome.stdout.file, &mut text, 0)
             .map_err(step("read what the machine computed"))?;
@@ -74,6 +78,18 @@ fn cpu_of(process: u32) -> std::io::Result<Duration> {
     Ok(total)
 }
 
+/// How a program ended that should not have ended so.
+fn ended(outcome: &Outcome) -> String {
+    format!(
+        "the program ended with {:?} after {:?}, stopped: {:?}, killed for memory {} times: {}",
+        outcome.exit,
+        outcome.cpu,
+        outcome.stop,
+        outcome.oom_kills,
+        String::from_utf8_lossy(&outcome.stderr).trim()
+    )
+}
+
 fn broken(reason: &str) -> WallError {
     step("compare the machine's processor with this host's")(std::io::Error::other(
         reason.to_owned(),
@@ -89,7 +105,10 @@ fn keep_quickest(best: &mut Option<Measured>, new: Measured) {
 /// Rounded up to a tenth: what is left of a limit is the program's, not ours.
 fn factor(here: &Measured, there: &Measured) -> Result<f64, WallError> {
     if here.sum != there.sum {
-        return Err(broken("the two compute different results"));
+        let (here, there) = (&here.sum, &there.sum);
+        return Err(broken(&format!(
+            "the two compute different results: {here} here, {there} there"
+        )));
     }
     let ratio = there.cpu.as_secs_f64() / here.cpu.as_secs_f64().max(1e-6);
     Ok(((ratio * 10.0).ceil() / 10.0).clamp(BOUNDS.0, BOUNDS.1))
@@ -103,7 +122,7 @@ fn parse(text: &str) -> Result<Measured, WallError> {
             cpu: Duration::from_nanos(cpu.parse().ok()?),
         })
     });
-    parsed.ok_or_else(|| broken("the program ended without a result"))
+    parsed.ok_or_else(|| broken(&format!("the program ended with the result {text:?}")))
 }
 
 async fn natively() -> Result<Measured, WallError> {
@@ -122,9 +141,10 @@ fn run(program: &Arc<std::fs::File>) -> Run {
         stdin: None,
         dialogue: None,
         limits: Limits {
-            cpu: Duration::from_secs(60),
-            wall: Duration::from_secs(120),
-            memory_bytes: 64 << 20,
+            // Of the machine's clock, which runs on while a busy host does other work.
+            cpu: Duration::from_secs(300),
+            wall: Duration::from_secs(600),
+            memory_bytes: 256 << 20,
             output_bytes: 1 << 10,
             stderr_bytes: 1 << 10,
             processes: 4,

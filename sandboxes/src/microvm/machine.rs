@@ -164,7 +164,7 @@ impl Holder for Machine {
         let words = self.last_words();
         let death = (!words.is_empty()).then(|| Death {
             reason: format!("the virtual machine ended: {words}"),
-            out_of_memory: false,
+            exhausted: None,
         });
         std::future::ready(death).boxed()
     }

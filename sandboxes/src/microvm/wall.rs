@@ -27,6 +27,9 @@ use crate::sandbox::{Sandbox, Slot, Wall, WallError};
 /// How long machines that are being ended may hold up the end of the wall.
 const FAREWELL: Duration = Duration::from_secs(10);
 
+/// A machine may be lost, as in any run; that is no reason to have no wall.
+const CALIBRATIONS: u32 = 3;
+
 /// Builds sandboxes that are virtual machines.
 pub struct MicroVmWall {
     factory: Factory,
@@ -119,11 +122,30 @@ impl MicroVmWall {
         if let Some(factor) = calibration::recall(state, key) {
             return Ok(factor);
         }
-        let (mut sandbox, process) = self.make(Slot { index: 0, cpu: 0 }).await?;
-        let factor = calibration::measure(&mut sandbox, process).await?;
-        Box::new(sandbox).destroy().await?;
+        let mut tries = 1;
+        let factor = loop {
+            match self.compare_processors().await {
+                Ok(factor) => break factor,
+                Err(error) if tries < CALIBRATIONS => {
+                    tracing::warn!(
+                        ?error,
+                        tries,
+                        "measuring again in a fresh machine how much slower it is"
+                    );
+                    tries += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        };
         calibration::remember(state, key, factor);
         Ok(factor)
+    }
+
+    async fn compare_processors(&self) -> Result<f64, WallError> {
+        let (mut sandbox, process) = self.make(Slot { index: 0, cpu: 0 }).await?;
+        let measured = calibration::measure(&mut sandbox, process).await;
+        Box::new(sandbox).destroy().await?;
+        measured
     }
 
     /// With what machines compute, and why.

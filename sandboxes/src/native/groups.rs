@@ -12,6 +12,7 @@ use runner::protocol::Groups;
 use rustix::fs::{FlockOperation, Mode, OFlags};
 use rustix::process::{Pid, Signal};
 
+use crate::link::holder::Exhausted;
 use crate::native::delegation::ASIDE;
 use crate::native::hierarchy::Hierarchy;
 use crate::sandbox::WallError;
@@ -22,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// One daemon's groups.
 pub(crate) struct InstanceGroups {
     hierarchy: Hierarchy,
+    /// Hierarchies of version 1 in which a container engine makes groups below ours.
+    elsewhere: Vec<PathBuf>,
     name: String,
     /// Held, never read.
     _lock: OwnedFd,
@@ -55,6 +58,7 @@ impl InstanceGroups {
             .map_or(0, |time| time.as_micros());
         let name = format!("{}-{now:x}", std::process::id());
         let points: Vec<PathBuf> = hierarchy.points().into_iter().map(Path::to_owned).collect();
+        let elsewhere = hierarchy.elsewhere();
         if let Hierarchy::V2 { unified } = &hierarchy {
             delegate_root(unified)?;
         }
@@ -66,7 +70,7 @@ impl InstanceGroups {
             .map_err(step("open the parent control group"))?;
         rustix::fs::flock(&parent, FlockOperation::LockExclusive)
             .map_err(|error| step("lock the parent control group")(error.into()))?;
-        sweep(&points);
+        sweep(&points, &elsewhere);
         for point in &points {
             let directory = point.join("gavel").join(&name);
             make(&directory).map_err(step("make the instance's control group"))?;
@@ -83,6 +87,7 @@ impl InstanceGroups {
             .map_err(|error| step("lock the instance's control group")(error.into()))?;
         Ok(Self {
             hierarchy,
+            elsewhere,
             name,
             _lock: lock,
         })
@@ -114,9 +119,31 @@ impl InstanceGroups {
     }
 }
 
+impl InstanceGroups {
+    /// What a container engine on this host calls the group of the sandbox `name`, if it can make groups in there: on version 1,
+    /// where the hierarchy with sets of processors has to be prepared for that.
+    pub(crate) fn for_engine(&self, name: &str) -> Option<String> {
+        let prepared = self.hierarchy.cpuset().is_none_or(|point| {
+            let parent = point.join("gavel");
+            let copied = |file: &str| {
+                let value = std::fs::read_to_string(point.join(file))?;
+                std::fs::write(parent.join(file), value.trim())
+            };
+            make(&parent).is_ok()
+                && copied("cpuset.cpus").is_ok()
+                && copied("cpuset.mems").is_ok()
+                && std::fs::write(parent.join("cgroup.clone_children"), "1").is_ok()
+        });
+        let is_whole = matches!(self.hierarchy, Hierarchy::V1 { .. }) && prepared;
+        is_whole.then(|| format!("/gavel/{}/{name}", self.name))
+    }
+}
+
 /// The groups of one sandbox whose processes others start: made and limited here, lent to a container, removed with all in them.
 pub(crate) struct SandboxGroups {
     directories: Vec<PathBuf>,
+    /// What a container engine may have made beside them.
+    elsewhere: Vec<PathBuf>,
     paths: Groups,
 }
 
@@ -164,7 +191,12 @@ impl SandboxGroups {
             } => [memory, pids, cpuacct].map(PathBuf::from).to_vec(),
             Groups::V2 { directory } => vec![PathBuf::from(directory)],
         };
-        let made = Self { directories, paths };
+        let below = |point: &PathBuf| point.join("gavel").join(&instance.name).join(name);
+        let made = Self {
+            directories,
+            elsewhere: instance.elsewhere.iter().map(below).collect(),
+            paths,
+        };
         for directory in &made.directories {
             make(directory).map_err(step("make the sandbox's control groups"))?;
         }
@@ -180,6 +212,25 @@ impl SandboxGroups {
         Ok(made)
     }
 
+    /// What all in them together have used up. Version 1 keeps no account of refusals that outlives the groups below, but of peaks.
+    pub(crate) fn exhausted(&self) -> Option<Exhausted> {
+        /// Charged at once to a processor.
+        const BATCH_BYTES: u64 = 1 << 20;
+        let Groups::V1 { memory, pids, .. } = &self.paths else {
+            return None;
+        };
+        let number = |directory: &str, file: &str| -> Option<u64> {
+            let text = std::fs::read_to_string(Path::new(directory).join(file)).ok()?;
+            text.trim().parse().ok()
+        };
+        let limit = number(memory, "memory.limit_in_bytes")?;
+        if number(memory, "memory.max_usage_in_bytes")? + BATCH_BYTES >= limit {
+            return Some(Exhausted::Memory);
+        }
+        let is_full = number(pids, "pids.peak")? >= number(pids, "pids.max")?;
+        is_full.then_some(Exhausted::Processes)
+    }
+
     /// Where they are on this host.
     pub(crate) fn paths(&self) -> &Groups {
         &self.paths
@@ -188,7 +239,7 @@ impl SandboxGroups {
 
 impl Drop for SandboxGroups {
     fn drop(&mut self) {
-        for directory in &self.directories {
+        for directory in self.directories.iter().chain(&self.elsewhere) {
             remove_tree(directory);
         }
     }
@@ -196,7 +247,8 @@ impl Drop for SandboxGroups {
 
 impl Drop for InstanceGroups {
     fn drop(&mut self) {
-        for point in self.hierarchy.points() {
+        let elsewhere = self.elsewhere.iter().map(PathBuf::as_path);
+        for point in self.hierarchy.points().into_iter().chain(elsewhere) {
             remove_tree(&point.join("gavel").join(&self.name));
             // Succeeds for the last instance only.
             let _ = std::fs::remove_dir(point.join("gavel"));
@@ -234,7 +286,7 @@ fn delegate_root(unified: &Path) -> Result<(), WallError> {
 }
 
 /// Removes the directories of instances that no longer live.
-fn sweep(points: &[PathBuf]) {
+fn sweep(points: &[PathBuf], elsewhere: &[PathBuf]) {
     let Ok(entries) = std::fs::read_dir(points[0].join("gavel")) else {
         return;
     };
@@ -246,12 +298,12 @@ fn sweep(points: &[PathBuf]) {
             continue;
         }
         tracing::info!(group = %entry.path().display(), "removing the control groups of a dead instance");
-        for point in points {
+        for point in points.iter().chain(elsewhere) {
             remove_tree(&point.join("gavel").join(entry.file_name()));
         }
     }
     // Directories that exist in other hierarchies only: a start or an end was interrupted between them.
-    for point in &points[1..] {
+    for point in points[1..].iter().chain(elsewhere) {
         let Ok(entries) = std::fs::read_dir(point.join("gavel")) else {
             continue;
         };

@@ -80,6 +80,22 @@ impl Hierarchy {
         })
     }
 
+    /// Version 1's other hierarchies, where they are mounted whole.
+    pub(crate) fn elsewhere(&self) -> Vec<PathBuf> {
+        if matches!(self, Self::V2 { .. }) {
+            return Vec::new();
+        }
+        let ours = self.points();
+        let others = mounted().filter(|mount| !ours.contains(&mount.point.as_path()));
+        others.map(|mount| mount.point).collect()
+    }
+
+    /// Where version 1 keeps sets of processors.
+    pub(crate) fn cpuset(&self) -> Option<PathBuf> {
+        let is_it = |mount: &Mount| mount.options.iter().any(|option| option == "cpuset");
+        mounted().find(is_it).map(|mount| mount.point)
+    }
+
     /// Every different place.
     pub(crate) fn points(&self) -> Vec<&Path> {
         match self {
@@ -96,6 +112,14 @@ impl Hierarchy {
             }
         }
     }
+}
+
+/// Hierarchies of version 1.
+fn mounted() -> impl Iterator<Item = Mount> {
+    let table = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    let mounts: Vec<Mount> = table.lines().filter_map(Mount::parse).collect();
+    let whole = |mount: &Mount| mount.kind == "cgroup" && mount.root == "/";
+    mounts.into_iter().filter(whole)
 }
 
 struct Mount {

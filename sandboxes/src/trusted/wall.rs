@@ -4,11 +4,14 @@
 //! the executable's path: see [`relocated`].
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use runner::protocol::{Isolation, Setup};
+use rustix::fs::{FlockOperation, Mode, OFlags};
 use tokio::sync::Mutex;
 
 use crate::link::faults::step;
@@ -16,6 +19,9 @@ use crate::link::holder::Kept;
 use crate::link::keeper::Keeper;
 use crate::link::sandbox::RunnerSandbox;
 use crate::sandbox::{BOX_DIR, Sandbox, Slot, WORK_DIR, Wall, WallError};
+
+/// How private directories are called; the process and the time follow.
+const PREFIX: &str = "gavel-trusted-";
 
 /// What the trusted wall may use.
 #[derive(Clone, Debug)]
@@ -38,6 +44,8 @@ impl Default for TrustedConfig {
 /// Builds sandboxes that trust their programs.
 pub struct TrustedWall {
     base: PathBuf,
+    /// Says that somebody still uses the directory. Held, never read.
+    _held: OwnedFd,
     first_uid: Option<u32>,
     keepers: Mutex<HashMap<u32, Arc<Keeper>>>,
 }
@@ -49,17 +57,16 @@ impl TrustedWall {
     /// [`WallError::Step`] when it cannot be made.
     pub fn new(config: TrustedConfig) -> Result<Self, WallError> {
         let parent = config.base.unwrap_or_else(std::env::temp_dir);
-        let base = parent.join(format!(
-            "gavel-trusted-{}-{:x}",
-            std::process::id(),
-            unique()
-        ));
+        let base = parent.join(format!("{PREFIX}{}-{:x}", std::process::id(), unique()));
+        sweep(&parent);
         std::fs::create_dir(&base).map_err(step("make the private directory"))?;
+        let held = lock(&base).map_err(step("lock the private directory"))?;
         let first_uid = rustix::process::geteuid()
             .is_root()
             .then_some(config.first_uid);
         Ok(Self {
             base,
+            _held: held,
             first_uid,
             keepers: Mutex::new(HashMap::new()),
         })
@@ -122,7 +129,40 @@ impl Drop for TrustedWall {
     }
 }
 
-fn text(path: &std::path::Path) -> Result<String, WallError> {
+/// Opens a directory and locks it; fails when somebody has the lock.
+fn lock(directory: &Path) -> std::io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let held = rustix::fs::open(directory, flags, Mode::empty())?;
+    rustix::fs::flock(&held, FlockOperation::NonBlockingLockExclusive)?;
+    Ok(held)
+}
+
+/// Removes the directories of our own user's instances that no longer live.
+fn sweep(parent: &Path) {
+    let own = rustix::process::geteuid().as_raw();
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let owner = name.to_str().and_then(|name| {
+            let (pid, _) = name.strip_prefix(PREFIX)?.split_once('-')?;
+            pid.parse::<u32>().ok()
+        });
+        let ours = entry.metadata().is_ok_and(|about| about.uid() == own);
+        // One that is being made has no lock yet; one of another process-id namespace has.
+        let dead = owner.is_some_and(|pid| !Path::new(&format!("/proc/{pid}")).exists());
+        if !(ours && dead) {
+            continue;
+        }
+        let path = entry.path();
+        if let Ok(_held) = lock(&path) {
+            tracing::info!(path = %path.display(), "removing what a dead instance left");
+            if let Err(error) = std::fs::remove_dir_all(&path) {
+                tracing::warn!(path = %path.display(), %error, "failed to remove what a dead instance left");
+            }
+        }
+    }
+}
+
+fn text(path: &Path) -> Result<String, WallError> {
     path.to_str()
         .map(str::to_owned)
         .ok_or_else(|| WallError::Refused(format!("path {} is not UTF-8", path.display())))
@@ -169,7 +209,28 @@ fn relocated(text: &str, own: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::relocated;
+    use super::*;
+
+    #[test]
+    fn what_dead_instances_left_goes_at_the_next_start() {
+        let parent = tempfile::tempdir().unwrap();
+        let make = |name: String| {
+            let path = parent.path().join(name);
+            std::fs::create_dir_all(path.join("0/1/work")).unwrap();
+            path
+        };
+        let dead = make(format!("{PREFIX}999999999-1"));
+        let locked = make(format!("{PREFIX}999999999-2"));
+        let alive = make(format!("{PREFIX}{}-3", std::process::id()));
+        let other = make("other-999999999-4".to_owned());
+        let held = lock(&locked).unwrap();
+        sweep(parent.path());
+        assert!(!dead.exists());
+        assert!(locked.exists() && alive.exists() && other.exists());
+        drop(held);
+        sweep(parent.path());
+        assert!(!locked.exists());
+    }
 
     fn check(text: &str, expected: &str) {
         assert_eq!(relocated(text, "/x/7"), expected);

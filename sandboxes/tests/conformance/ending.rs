@@ -7,7 +7,7 @@ use sandboxes::native::Mode;
 use sandboxes::outcome::{Exit, Stop};
 use sandboxes::sandbox::WallError;
 
-use crate::stand::{Proof, by_path, deed, one, slot, text, within_ms};
+use crate::stand::{Proof, by_path, deed, one, slot, small_memory, text, within_ms};
 
 /// Rule: a program's end is an outcome.
 pub(crate) async fn exit_codes_are_reported(proof: Arc<Proof>) {
@@ -148,7 +148,8 @@ pub(crate) async fn five_hundred_runs_leak_nothing(proof: Arc<Proof>) {
             (Exit::Code(0), 2000),
             "run {number}"
         );
-        assert!(outcome.memory_bytes < 3 << 20, "run {number}: {outcome:?}");
+        let small = small_memory(&proof, 3 << 20);
+        assert!(outcome.memory_bytes < small, "run {number}: {outcome:?}");
         let now = std::fs::read_dir("/proc/self/fd").unwrap().count();
         if number == 10 {
             descriptors = now;

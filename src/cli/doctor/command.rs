@@ -8,7 +8,7 @@ use actors::pool::PoolKind;
 use sandboxes::languages::{Catalogue, Language, LanguageState, Toolchain, self_test};
 use sandboxes::native;
 use sandboxes::root::Host;
-use sandboxes::sandbox::{Slot, Wall};
+use sandboxes::sandbox::{Slot, Wall, in_full};
 
 use super::report::{Finding, Health, Report};
 use super::{docker, host, microvm};
@@ -98,6 +98,7 @@ async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
             findings.push(finding);
         }
     }
+    findings.push(testlib(config));
     if working == 0 {
         findings.push(
             Finding::new("languages", Health::Missing, "not one language works")
@@ -105,6 +106,20 @@ async fn examine(config: &Config, quick: bool) -> anyhow::Result<Report> {
         );
     }
     Ok(Report::new(findings))
+}
+
+/// Whether checkers and interactors that do not bring testlib can be compiled.
+fn testlib(config: &Config) -> Finding {
+    let configured = &config.judging.testlib;
+    let configured = (!configured.as_os_str().is_empty()).then_some(configured.as_path());
+    let mend = "deploy/testlib fetches it and prints the path for judging.testlib";
+    match actors::judge::testlib_here(configured) {
+        Ok(path) => Finding::new("testlib", Health::Ok, path.display().to_string()),
+        Err(why) if configured.is_some() => {
+            Finding::new("testlib", Health::Missing, why).mended_by(mend)
+        }
+        Err(why) => Finding::new("testlib", Health::Off, why).mended_by(mend),
+    }
 }
 
 /// What the native wall is made of.
@@ -177,17 +192,6 @@ async fn wall(
             Finding::new(name, Health::Missing, reason).mended_by("mend what is missing above"),
         ),
     }
-}
-
-fn in_full(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    text
 }
 
 /// Whether a language works, with a wall to try it behind; else whether its programs are there.

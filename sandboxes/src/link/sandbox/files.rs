@@ -152,7 +152,7 @@ impl RunnerSandbox {
         limits: CollectLimits,
     ) -> Result<Vec<CollectedFile>, WallError> {
         let CollectLimits { files, total_bytes } = limits;
-        self.collecting = total_bytes;
+        self.expect_files(total_bytes);
         let directory = below_work(dir)?;
         self.collected(Request::Collect {
             directory,
@@ -175,8 +175,18 @@ impl RunnerSandbox {
         });
         let files: Vec<_> = wanted.collect();
         let most = |file: &FileWanted| file.most_bytes;
-        self.collecting = files.iter().map(most).fold(0, u64::saturating_add);
+        self.expect_files(files.iter().map(most).fold(0, u64::saturating_add));
         self.collected(Request::Take { directory, files }).await
+    }
+
+    /// The answer to a call that was dropped may still be on its way.
+    fn expect_files(&mut self, bytes: u64) {
+        let before = if self.unanswered > 0 {
+            self.collecting
+        } else {
+            0
+        };
+        self.collecting = bytes.max(before);
     }
 
     async fn collected(&mut self, request: Request) -> Result<Vec<CollectedFile>, WallError> {

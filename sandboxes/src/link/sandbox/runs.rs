@@ -14,6 +14,7 @@ use rustix::fs::{Gid, MemfdFlags, Mode, Uid};
 use super::RunnerSandbox;
 use crate::dialogue::{self, Dialogue, Meter};
 use crate::link::faults::{step, wall_error};
+use crate::link::holder::Exhausted;
 use crate::link::pump::Pump;
 use crate::link::wire::Wire;
 use crate::outcome::{Captured, Exit, Outcome, Stop};
@@ -49,7 +50,11 @@ pub(super) struct Arrived {
 
 impl Arrived {
     /// What is known of a run that took the whole sandbox with it.
-    pub(super) fn out_of_memory(memory_bytes: u64) -> Self {
+    pub(super) fn with_the_sandbox(exhausted: Exhausted, limit_bytes: u64) -> Self {
+        let (memory_bytes, oom_kills) = match exhausted {
+            Exhausted::Memory => (limit_bytes, 1),
+            Exhausted::Processes => (0, 0),
+        };
         let measured = Measured {
             ended: Ended::Signal(libc::SIGKILL),
             stopped: None,
@@ -58,7 +63,7 @@ impl Arrived {
             ended_ns: 0,
             piped_bytes: 0,
             memory_bytes,
-            oom_kills: 1,
+            oom_kills,
             left_over: 0,
             stdout_bytes: 0,
             stdout: Vec::new(),

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -126,7 +127,11 @@ static int identity(void) {
   FILE *status = fopen("/proc/self/status", "r");
   char line[256];
   while (status && fgets(line, sizeof line, status))
-    if (!strncmp(line, "Cap", 3) || !strncmp(line, "NoNewPrivs", 10) || !strncmp(line, "Seccomp:", 8)) fputs(line, stdout);
+    if (!strncmp(line, "Cap", 3) || !strncmp(line, "Seccomp:", 8)) fputs(line, stdout);
+  // Not every kernel says these there.
+  printf("NoNewPrivs:\t%d\n", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
+  for (int i = 0; i < 41; i++)
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0) > 0) printf("ambient %d\n", i);
   return setuid(0) == 0 || setgid(0) == 0;
 }
 

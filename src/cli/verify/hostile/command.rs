@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use sandboxes::hostile::{Crime, Mixed, Suite, crimes};
+use sandboxes::hostile::{Crime, Mixed, ROWS, Row, Suite, crimes};
 use sandboxes::languages::Catalogue;
 
 use super::show::{Cells, Show};
@@ -21,6 +21,8 @@ pub(in crate::cli::verify) struct Wishes<'a> {
     pub(in crate::cli::verify) walls: &'a [String],
     /// Only programs whose names match one of these.
     pub(in crate::cli::verify) programs: &'a [judging::expectations::Glob],
+    /// One program of each class.
+    pub(in crate::cli::verify) brief: bool,
     /// Hostile submissions of a mixed run, instead of one program after the other.
     pub(in crate::cli::verify) mixed: Option<usize>,
     /// Its seed.
@@ -83,7 +85,11 @@ async fn hold(
         };
         held &= match wishes.mixed {
             Some(count) => mix(standing, crimes, count, wishes.seed, shelf.path(), &show).await?,
-            None => each(&standing, crimes, shelf.path(), &show, &mut cells).await?,
+            None => {
+                let suite = Suite::prepare(standing.sites[0].clone(), shelf.path()).await?;
+                let chosen = choose(&suite, crimes, wishes.brief);
+                each(&suite, chosen, &show, &mut cells).await?
+            }
         };
     }
     if wishes.mixed.is_none() {
@@ -92,14 +98,26 @@ async fn hold(
     Ok(ExitCode::from(u8::from(!held)))
 }
 
+/// All of them, or the first of each row that this wall is held to and has the language for; where there is none, the first.
+fn choose<'a>(suite: &Suite, crimes: &'a [Crime], brief: bool) -> Vec<&'a Crime> {
+    if !brief {
+        return crimes.iter().collect();
+    }
+    let of_row = |row: &Row| {
+        let programs = || crimes.iter().filter(move |crime| crime.row == row.name);
+        programs()
+            .find(|crime| suite.holds(crime))
+            .or_else(|| programs().next())
+    };
+    ROWS.iter().filter_map(of_row).collect()
+}
+
 async fn each(
-    standing: &Standing,
-    crimes: &[Crime],
-    shelf: &Path,
+    suite: &Suite,
+    crimes: Vec<&Crime>,
     show: &Show,
     cells: &mut Cells,
 ) -> anyhow::Result<bool> {
-    let suite = Suite::prepare(standing.sites[0].clone(), shelf).await?;
     let mut held = true;
     for crime in crimes {
         let ruling = suite.commit(crime).await?;

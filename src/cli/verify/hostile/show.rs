@@ -16,16 +16,40 @@ pub(super) struct Show {
 pub(super) struct Cells {
     walls: Vec<String>,
     absent: BTreeMap<String, String>,
-    /// Held, broken, not applicable: by row, by wall.
+    /// By row, by wall.
     rows: BTreeMap<&'static str, BTreeMap<String, Counts>>,
-    exceptions: Vec<(String, String, String)>,
+    /// By wall.
+    sums: BTreeMap<String, Counts>,
+    /// Why a wall is not held to programs, in whole or in part: wall and reason with their programs.
+    excepted: Reasons,
+    known: Reasons,
+    off: Reasons,
 }
 
+/// Wall, reason, programs.
+#[derive(Default)]
+struct Reasons(BTreeMap<(String, String), Vec<String>>);
+
+impl Serialize for Reasons {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let lines = self.0.iter().map(|((wall, reason), programs)| {
+            serde_json::json!({ "wall": wall, "reason": reason, "programs": programs })
+        });
+        serializer.collect_seq(lines)
+    }
+}
+
+/// How many programs of a row a wall held.
 #[derive(Clone, Copy, Default, Serialize)]
 struct Counts {
+    /// Every promise was kept, save what the program's head knows of this wall.
     held: usize,
+    /// A promise was broken.
     open: usize,
-    not_applicable: usize,
+    /// The program's head says why this wall is not held to it.
+    excepted: usize,
+    /// Its language is off.
+    off: usize,
 }
 
 impl Cells {
@@ -33,20 +57,25 @@ impl Cells {
         if !self.walls.contains(&ruling.wall) {
             self.walls.push(ruling.wall.clone());
         }
-        let counts = self
-            .rows
-            .entry(ruling.row)
-            .or_default()
-            .entry(ruling.wall.clone())
-            .or_default();
-        match &ruling.exception {
-            Some(reason) => {
-                counts.not_applicable += 1;
-                self.exceptions
-                    .push((ruling.wall.clone(), ruling.program.clone(), reason.clone()));
-            }
-            None if ruling.is_held() => counts.held += 1,
-            None => counts.open += 1,
+        let row = self.rows.entry(ruling.row).or_default();
+        for counts in [
+            row.entry(ruling.wall.clone()).or_default(),
+            self.sums.entry(ruling.wall.clone()).or_default(),
+        ] {
+            counts.add(ruling);
+        }
+        for (reasons, reason) in [
+            (&mut self.excepted, &ruling.exception),
+            (&mut self.known, &ruling.known),
+            (&mut self.off, &ruling.off),
+        ] {
+            let Some(reason) = reason else { continue };
+            let key = (ruling.wall.clone(), reason.clone());
+            reasons
+                .0
+                .entry(key)
+                .or_default()
+                .push(ruling.program.clone());
         }
     }
 
@@ -55,27 +84,67 @@ impl Cells {
     }
 
     fn open(&self) -> usize {
-        self.rows
-            .values()
-            .flat_map(BTreeMap::values)
-            .map(|counts| counts.open)
-            .sum()
+        self.sums.values().map(|counts| counts.open).sum()
+    }
+
+    /// Rows are classes of crimes, columns are walls; the last row has the sums.
+    fn table(&self) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::ASCII_MARKDOWN);
+        let line = |first: &str, cell: &dyn Fn(&String) -> String| {
+            let cells = self.walls.iter().map(cell);
+            std::iter::once(first.to_owned())
+                .chain(cells)
+                .collect::<Vec<_>>()
+        };
+        table.set_header(line("crimes", &|wall| wall.clone()));
+        for row in ROWS {
+            if let Some(counts) = self.rows.get(row.name) {
+                let cell = |wall: &String| counts.get(wall).copied().unwrap_or_default().text();
+                table.add_row(line(row.name, &cell));
+            }
+        }
+        let sum = |wall: &String| self.sums.get(wall).copied().unwrap_or_default().text();
+        table.add_row(line("all", &sum));
+        table
     }
 }
 
 impl Counts {
+    fn add(&mut self, ruling: &Ruling) {
+        let count = if ruling.exception.is_some() {
+            &mut self.excepted
+        } else if ruling.off.is_some() {
+            &mut self.off
+        } else if ruling.is_held() {
+            &mut self.held
+        } else {
+            &mut self.open
+        };
+        *count += 1;
+    }
+
     fn text(self) -> String {
-        let mut parts = Vec::new();
-        if self.open > 0 {
-            parts.push(format!("{} NOT HELD", self.open));
-        }
-        if self.held > 0 {
-            parts.push(format!("{} held", self.held));
-        }
-        if self.not_applicable > 0 {
-            parts.push(format!("{} n/a", self.not_applicable));
-        }
+        let parts = [
+            (self.open, "NOT HELD"),
+            (self.held, "held"),
+            (self.excepted, "excepted"),
+            (self.off, "off"),
+        ];
+        let parts = parts.iter().filter(|(count, _)| *count > 0);
+        let parts: Vec<String> = parts
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
         parts.join(", ")
+    }
+}
+
+fn list(title: &str, reasons: &Reasons) {
+    if !reasons.0.is_empty() {
+        anstream::println!("\n{title}");
+    }
+    for ((wall, reason), programs) in &reasons.0 {
+        anstream::println!("  {wall}: {reason}: {}", programs.join(" "));
     }
 }
 
@@ -85,12 +154,22 @@ impl Show {
             anstream::println!("{}", serde_json::to_string(ruling)?);
             return Ok(());
         }
-        match &ruling.exception {
+        let why = ruling.exception.as_ref().or(ruling.off.as_ref());
+        match why {
             Some(reason) => {
-                anstream::println!("{:<10} n/a   {:<32} {reason}", ruling.wall, ruling.program)
+                let what = if ruling.exception.is_some() {
+                    "none"
+                } else {
+                    "off"
+                };
+                anstream::println!(
+                    "{:<12} {what:<5} {:<32} {reason}",
+                    ruling.wall,
+                    ruling.program
+                );
             }
             None => anstream::println!(
-                "{:<10} {:<5} {:<32} {:7.3} s CPU {:7.3} s {:7} KiB  {}",
+                "{:<12} {:<5} {:<32} {:7.3} s CPU {:7.3} s {:7} KiB  {}",
                 ruling.wall,
                 ruling.verdict,
                 ruling.program,
@@ -101,7 +180,7 @@ impl Show {
             ),
         }
         for hole in &ruling.holes {
-            anstream::println!("           {hole}");
+            anstream::println!("             {hole}");
         }
         Ok(())
     }
@@ -111,7 +190,7 @@ impl Show {
             let line = serde_json::json!({ "wall": wall, "absent": format!("{reason:#}") });
             anstream::println!("{}", serde_json::to_string(&line)?);
         } else {
-            anstream::println!("{wall:<10} does not stand here: {reason:#}");
+            anstream::println!("{wall:<12} does not stand here: {reason:#}");
         }
         Ok(())
     }
@@ -122,29 +201,10 @@ impl Show {
             anstream::println!("{}", serde_json::to_string(&line)?);
             return Ok(());
         }
-        let mut table = Table::new();
-        table.load_style(presets::ASCII_MARKDOWN);
-        let header = ["crimes".to_owned()]
-            .into_iter()
-            .chain(cells.walls.iter().cloned());
-        table.set_header(header);
-        for row in ROWS {
-            if let Some(counts) = cells.rows.get(row.name) {
-                let cell = |wall: &String| counts.get(wall).copied().unwrap_or_default().text();
-                table.add_row(
-                    [row.name.to_owned()]
-                        .into_iter()
-                        .chain(cells.walls.iter().map(cell)),
-                );
-            }
-        }
-        anstream::println!("\n{table}");
-        if !cells.exceptions.is_empty() {
-            anstream::println!("\nn/a:");
-        }
-        for (wall, program, reason) in &cells.exceptions {
-            anstream::println!("  {wall}: {program}: {reason}");
-        }
+        anstream::println!("\n{}", cells.table());
+        list("excepted, by the programs' heads:", &cells.excepted);
+        list("held, but known by the programs' heads:", &cells.known);
+        list("off:", &cells.off);
         for (wall, reason) in &cells.absent {
             anstream::println!("{wall} does not stand here: {reason}");
         }

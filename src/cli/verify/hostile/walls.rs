@@ -1,13 +1,13 @@
 //! The walls that hostile programs are held against, a line each, and how each is built here.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use sandboxes::docker::{DockerConfig, DockerWall};
 use sandboxes::hostile::{Crime, HostView, Site, Toolchains};
 use sandboxes::languages::Catalogue;
-use sandboxes::microvm::{MicroVmConfig, MicroVmWall};
+use sandboxes::microvm::MicroVmWall;
 use sandboxes::native::{NativeConfig, NativeWall};
 use sandboxes::root::{Account, Host, RootPlan};
 use sandboxes::sandbox::{Slot, Wall};
@@ -24,6 +24,8 @@ pub(super) struct Built {
     is_prompt: bool,
     is_exact: bool,
     slowness: u32,
+    /// Who compiles for it what is hostile only when it runs, if that wall stands and has the same compilers.
+    compiler: Option<Build>,
 }
 
 /// A wall that stands: a site on each slot.
@@ -77,10 +79,12 @@ fn native(catalogue: &Catalogue) -> Result<Built> {
             uid: Some(first_uid() + slot.index),
             groups: true,
             keepers: true,
+            ..HostView::default()
         },
         is_prompt: true,
         is_exact: true,
         slowness: 1,
+        compiler: None,
     })
 }
 
@@ -97,12 +101,13 @@ fn trusted(_: &Catalogue) -> Result<Built> {
             uid: rustix::process::geteuid()
                 .is_root()
                 .then(|| first_uid() + slot.index),
-            groups: false,
             keepers: true,
+            ..HostView::default()
         },
         is_prompt: false,
         is_exact: false,
         slowness: 1,
+        compiler: None,
     })
 }
 
@@ -123,40 +128,46 @@ fn docker(runtime: &str) -> Result<Built> {
         view: if is_runc {
             |slot| HostView {
                 uid: Some(first_uid() + slot.index),
+                groups: true,
+                containers: true,
                 ..HostView::default()
             }
         } else {
-            |_| HostView::default()
+            |_| HostView {
+                containers: true,
+                ..HostView::default()
+            }
         },
         is_prompt: is_runc,
         is_exact: is_runc,
         slowness: if is_runc { 1 } else { GVISOR_SLOWNESS },
+        compiler: if is_runc {
+            None
+        } else {
+            Some(|_| docker("runc"))
+        },
     })
 }
 
 fn microvm() -> Result<Built> {
-    let directory = std::env::var_os("GAVEL_MICROVM")
-        .map_or_else(|| PathBuf::from(".cache/microvm"), PathBuf::from);
-    let mut config = MicroVmConfig::new(&directory, RootPlan::default());
+    let (mut config, host) = crate::cli::machines::installed()?;
     config.memory_bytes = SANDBOX_BYTES;
     config.first_uid = first_uid();
-    let listing = config.listing();
-    let listing = std::fs::read_to_string(&listing).with_context(|| {
-        format!(
-            "failed to read {}; deploy/microvm/build makes it",
-            listing.display()
-        )
-    })?;
-    let host = Host::of_listing(&listing, "microvm");
-    config.root = RootPlan::of_image(&host);
     let wall = MicroVmWall::new(&config)?;
     Ok(Built {
         wall: Arc::new(wall),
         host,
-        view: |_| HostView::default(),
+        view: |slot| HostView {
+            // Without root, machines are of the same user as everything else.
+            machines: rustix::process::geteuid()
+                .is_root()
+                .then(|| first_uid() + slot.index),
+            ..HostView::default()
+        },
         is_prompt: false,
         is_exact: true,
         slowness: EMULATED_SLOWNESS,
+        compiler: Some(native),
     })
 }
 
@@ -168,38 +179,79 @@ pub(super) async fn stand(
     crimes: &[Crime],
 ) -> Result<Standing> {
     let built = build(catalogue)?;
-    let cpus = std::thread::available_parallelism().map_or(1, usize::from);
-    let slots = SLOTS.map(|index| Slot {
-        index,
-        cpu: index % u32::try_from(cpus).unwrap_or(1),
-    });
     // Some things only show when a sandbox is made.
     let first = built
         .wall
-        .prepare(slots[0])
+        .prepare(slots()[0])
         .await
         .context("failed to make a sandbox")?;
     first
         .destroy()
         .await
         .context("failed to take a sandbox down")?;
-    let languages = crimes
-        .iter()
-        .map(|crime| crime.language.as_str())
-        .chain(["c", "python3"]);
-    let toolchains =
-        Toolchains::of(&*built.wall, slots[0], &built.host, catalogue, languages).await;
-    let site = |slot| Site {
-        name: name.to_owned(),
-        wall: Arc::clone(&built.wall),
-        slot,
-        toolchains: toolchains.clone(),
-        host: (built.view)(slot),
-        is_prompt: built.is_prompt,
-        is_exact: built.is_exact,
-        slowness: built.slowness,
+    let languages = crimes.iter().map(|crime| crime.language.as_str());
+    let languages: BTreeSet<&str> = languages.chain(["c", "python3"]).collect();
+    let toolchains = built.toolchains(catalogue, languages.iter().copied()).await;
+    let working = languages
+        .into_iter()
+        .filter(|language| toolchains.get(language).is_ok());
+    let compiles = match built.compiler {
+        Some(build) => compiler(build, catalogue, working.collect()).await,
+        None => None,
     };
+    let site = |slot| built.site(name, slot, &toolchains, compiles.clone());
     Ok(Standing {
-        sites: slots.map(site),
+        sites: slots().map(site),
     })
+}
+
+/// A wall that compiles for a slower one. None is as well: then it compiles for itself.
+async fn compiler(build: Build, catalogue: &Catalogue, languages: Vec<&str>) -> Option<Arc<Site>> {
+    let built = build(catalogue).ok()?;
+    let toolchains = built.toolchains(catalogue, languages).await;
+    Some(Arc::new(built.site(
+        "compiler",
+        slots()[0],
+        &toolchains,
+        None,
+    )))
+}
+
+fn slots() -> [Slot; 2] {
+    let cpus = std::thread::available_parallelism().map_or(1, usize::from);
+    let cpus = u32::try_from(cpus).unwrap_or(1);
+    SLOTS.map(|index| Slot {
+        index,
+        cpu: index % cpus,
+    })
+}
+
+impl Built {
+    async fn toolchains<'a>(
+        &self,
+        catalogue: &Catalogue,
+        languages: impl IntoIterator<Item = &'a str>,
+    ) -> Toolchains {
+        Toolchains::of(&*self.wall, slots()[0], &self.host, catalogue, languages).await
+    }
+
+    fn site(
+        &self,
+        name: &str,
+        slot: Slot,
+        toolchains: &Toolchains,
+        compiles: Option<Arc<Site>>,
+    ) -> Site {
+        Site {
+            name: name.to_owned(),
+            wall: Arc::clone(&self.wall),
+            slot,
+            toolchains: toolchains.clone(),
+            host: (self.view)(slot),
+            is_prompt: self.is_prompt,
+            is_exact: self.is_exact,
+            slowness: self.slowness,
+            compiles,
+        }
+    }
 }
