@@ -84,6 +84,7 @@ fn prepare(setup: Setup) -> Step<Slot> {
     Ok(Slot {
         setup,
         parents,
+        network: None,
         proc: sys::open("/proc", libc::O_RDONLY | libc::O_DIRECTORY).step("open /proc")?,
         null: sys::open("/dev/null", libc::O_RDWR).step("open /dev/null")?,
     })

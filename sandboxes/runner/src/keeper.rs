@@ -28,6 +28,8 @@ pub(crate) struct Slot {
     pub(crate) setup: Setup,
     /// `None` behind the trusted wall.
     pub(crate) parents: Option<Parents>,
+    /// The programs' network; `None` where it is nobody's to choose.
+    pub(crate) network: Option<OwnedFd>,
     /// The host's `/proc`, from before the root was changed.
     pub(crate) proc: OwnedFd,
     pub(crate) null: OwnedFd,
@@ -85,6 +87,7 @@ fn prepare_slot(setup: Setup) -> Step<Slot> {
         users::enter(users, setup.uid, &proc)?;
     }
     sys::prctl(libc::PR_SET_DUMPABLE, 0).step("become unreadable")?;
+    let mut network = None;
     let parents = match &setup.isolation {
         Isolation::Native {
             groups,
@@ -95,7 +98,7 @@ fn prepare_slot(setup: Setup) -> Step<Slot> {
             let parents = parents
                 .for_slot(group_prefix)
                 .step("make the slot's group")?;
-            sys::unshare(libc::CLONE_NEWNET).step("make a network namespace")?;
+            network = Some(empty_network(&proc).step("make a network namespace")?);
             root::build(&setup.isolation)?;
             Some(parents)
         }
@@ -105,9 +108,20 @@ fn prepare_slot(setup: Setup) -> Step<Slot> {
     Ok(Slot {
         setup,
         parents,
+        network,
         proc,
         null,
     })
+}
+
+/// Makes a network for programs, with nothing in it. This process enters another one, just as empty: what programs leave in theirs
+/// is told by counting its sockets, and ours come and go while programs run.
+fn empty_network(proc: &OwnedFd) -> Result<OwnedFd> {
+    let current = || sys::openat(proc.as_raw_fd(), c"self/ns/net", libc::O_RDONLY, 0);
+    sys::unshare(libc::CLONE_NEWNET)?;
+    let programs = current()?;
+    sys::unshare(libc::CLONE_NEWNET)?;
+    Ok(programs)
 }
 
 /// A slot with a single sandbox whose worker speaks over a port: what the first process of a virtual machine keeps.

@@ -302,6 +302,11 @@ pub(crate) fn unshare(flags: libc::c_int) -> Result<()> {
     check(unsafe { libc::unshare(flags) }).map(drop)
 }
 
+pub(crate) fn setns(namespace: RawFd, kind: libc::c_int) -> Result<()> {
+    // SAFETY: no pointers; the process has one thread, so nobody is surprised.
+    check(unsafe { libc::setns(namespace, kind) }).map(drop)
+}
+
 pub(crate) fn prctl(option: libc::c_int, value: libc::c_ulong) -> Result<()> {
     let zero: libc::c_ulong = 0;
     // SAFETY: only options whose arguments are plain numbers are used.

@@ -102,6 +102,9 @@ fn build<'a>(slot: &'a Slot, name: &str, socket: OwnedFd, stub_pid: &mut i32) ->
             new_namespaces(parents)?;
             let stub = Stub::fork(&slot.setup).step("start the first process")?;
             *stub_pid = stub.pid;
+            if let Some(network) = slot.network.as_ref().filter(|_| landlock::scopes_sockets()) {
+                sys::setns(network.as_raw_fd(), libc::CLONE_NEWNET).step("enter the network")?;
+            }
             let place = open_box(slot.setup.isolation.shares_user())?;
             sys::chroot(TREE).step("change the root")?;
             sys::chdir("/tmp").step("enter the work directory")?;
@@ -154,7 +157,7 @@ fn conversation(slot: &Slot, socket: OwnedFd) -> Step<Channel> {
     Ok(Channel::over_stream(socket, writer))
 }
 
-/// The network's is the keeper's: it is empty, and making one costs more than all others together. Where the kernel cannot keep
+/// The network's is the slot's: it is empty, and making one costs more than all others together. Where the kernel cannot keep
 /// abstract sockets apart otherwise, two sandboxes of a slot that run at once need one each.
 fn new_namespaces(parents: &Parents) -> Step<()> {
     let network = if landlock::scopes_sockets() {
