@@ -206,6 +206,18 @@ fn few_below(directory: RawFd, name: &CStr, budget: &mut usize, depth: usize) ->
     Ok(true)
 }
 
+/// Whether [`make_plain`] would change nothing. It changes the time of change itself, which says when a program was here.
+fn is_plain(directory: RawFd) -> Result<bool> {
+    let stat = sys::fstat(directory)?;
+    let times = [
+        stat.st_atime,
+        stat.st_atime_nsec,
+        stat.st_mtime,
+        stat.st_mtime_nsec,
+    ];
+    Ok(stat.st_mode & !libc::S_IFMT == 0o700 && times == [0; 4])
+}
+
 /// Takes from an emptied work directory what its owner could have written on the directory itself: its mode and its times. (What
 /// else there is, attributes and flags, the filter forbids.)
 pub(crate) fn make_plain(directory: RawFd) -> Result<()> {
@@ -213,6 +225,9 @@ pub(crate) fn make_plain(directory: RawFd) -> Result<()> {
         tv_sec: 0,
         tv_nsec: 0,
     };
+    if is_plain(directory)? {
+        return Ok(());
+    }
     // SAFETY: no pointers.
     sys::check(unsafe { libc::fchmod(directory, 0o700) })?;
     // SAFETY: the pointer is to two times.

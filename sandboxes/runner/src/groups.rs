@@ -8,6 +8,7 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
 use runner::protocol::Groups;
 
+use crate::descriptors::aside;
 use crate::sys;
 
 /// Where a keeper and its workers live on version 2, beside the groups of programs.
@@ -33,7 +34,8 @@ pub(crate) enum Parents {
 
 impl Parents {
     pub(crate) fn open(groups: &Groups) -> Result<Self> {
-        let directory = |path: &str| sys::open(path, libc::O_RDONLY | libc::O_DIRECTORY);
+        let directory =
+            |path: &str| sys::open(path, libc::O_RDONLY | libc::O_DIRECTORY).and_then(aside);
         Ok(match groups {
             Groups::V1 {
                 memory,
@@ -152,6 +154,8 @@ pub(crate) struct Group {
     process_limit: u32,
     oom_before: u64,
     cpu_before: u64,
+    /// The largest use of the last run, bytes.
+    last_peak: u64,
     /// What this process had used when it joined the groups that count it.
     own_before: u64,
 }
@@ -178,7 +182,7 @@ enum JoinFiles {
 }
 
 fn file(root: RawFd, path: &str, flags: libc::c_int) -> Result<OwnedFd> {
-    sys::openat(root, &sys::c(path)?, flags, 0)
+    sys::openat(root, &sys::c(path)?, flags, 0).and_then(aside)
 }
 
 fn make(root: &OwnedFd, name: &str) -> Result<()> {
@@ -281,6 +285,7 @@ impl Group {
             process_limit: u32::MAX,
             oom_before: 0,
             cpu_before: 0,
+            last_peak: u64::MAX,
             own_before,
         };
         group.cpu_before = group.cpu_total()?;
@@ -295,7 +300,9 @@ impl Group {
         processes: u32,
         first: bool,
     ) -> Result<()> {
-        if !first && (!self.files.peak_resets || number(&self.files.usage)? > STALE_BYTES) {
+        // What was never used cannot have stayed.
+        let stale = self.last_peak > STALE_BYTES && number(&self.files.usage)? > STALE_BYTES;
+        if !first && (!self.files.peak_resets || stale) {
             self.replace(parents)?;
         }
         if self.memory_limit != memory_bytes {
@@ -375,6 +382,7 @@ impl Group {
         // Nothing runs in the group until the next run begins.
         self.cpu_before = total;
         let peak = number(&self.files.peak)?;
+        self.last_peak = peak;
         // The kernel kills when a charge does not fit, and no charge is as large as this: below it nothing was killed.
         let near = peak.saturating_add(LARGEST_CHARGE_BYTES) >= self.memory_limit;
         let kills = if near { self.new_oom_kills()? } else { 0 };

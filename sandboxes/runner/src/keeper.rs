@@ -11,6 +11,7 @@ use bincode::{Decode, Encode};
 use runner::protocol::{Fault, Isolation, KeeperReply, KeeperRequest, Setup};
 
 use crate::channel::Channel;
+use crate::descriptors::aside;
 use crate::faults::{Named, Step, broken};
 use crate::groups::Parents;
 use crate::{root, sys, trusted, users, worker};
@@ -105,12 +106,13 @@ fn prepare_slot(setup: Setup) -> Step<Slot> {
         Isolation::Trusted { .. } => None,
         Isolation::Container { .. } => return Err(broken("be the keeper of a container")),
     };
+    let kept = |file| aside(file).step("keep a descriptor");
     Ok(Slot {
         setup,
         parents,
-        network,
-        proc,
-        null,
+        network: network.map(kept).transpose()?,
+        proc: kept(proc)?,
+        null: kept(null)?,
     })
 }
 

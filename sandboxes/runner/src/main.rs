@@ -11,6 +11,7 @@ mod apart;
 mod calibrate;
 mod channel;
 mod container;
+mod descriptors;
 mod dialogue;
 mod faults;
 mod files;
@@ -36,7 +37,9 @@ mod stub;
 mod sys;
 mod taking;
 mod trusted;
+mod untouched;
 mod users;
+mod watching;
 mod worker;
 
 use std::os::fd::AsRawFd;
@@ -44,7 +47,7 @@ use std::os::fd::AsRawFd;
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let mode = args.get(1).cloned().unwrap_or_default();
-    let outcome = match mode.as_str() {
+    let outcome = descriptors::reserve().and_then(|()| match mode.as_str() {
         "keeper" => standard_streams().and_then(keeper::run),
         "box" => container::forget_variables(&args)
             .and_then(|()| container_streams())
@@ -57,7 +60,7 @@ fn main() {
         _ => Err(std::io::Error::other(
             "started without a mode; this program is part of gavel",
         )),
-    };
+    });
     std::process::exit(i32::from(outcome.is_err()));
 }
 

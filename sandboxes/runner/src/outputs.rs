@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::io::{ErrorKind, Result};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
+use crate::descriptors::aside;
 use crate::dialogue::Dialogue;
 use crate::faults::{Named, Step};
 use crate::pump::Pump;
@@ -19,8 +20,9 @@ pub(crate) struct Outputs {
 }
 
 impl Outputs {
-    pub(crate) fn keep(&mut self, number: u32, file: OwnedFd) {
-        self.hosts.insert(number, file);
+    pub(crate) fn keep(&mut self, number: u32, file: OwnedFd) -> Result<()> {
+        self.hosts.insert(number, aside(file)?);
+        Ok(())
     }
 
     pub(crate) fn get(&self, number: u32) -> Option<RawFd> {
@@ -96,10 +98,15 @@ impl OutputFile {
 /// Makes an output file ready for a run: empty, written from its beginning, and without what the last program may have set on
 /// the description they share.
 pub(crate) fn rewind(output: RawFd) -> Result<()> {
-    sys::ftruncate(output, 0)?;
-    // It is its owner, and the next one has to be able to open it.
-    // SAFETY: no pointers.
-    sys::check(unsafe { libc::fchmod(output, 0o600) })?;
+    let stat = sys::fstat(output)?;
+    if stat.st_size != 0 || stat.st_blocks != 0 {
+        sys::ftruncate(output, 0)?;
+    }
+    if stat.st_mode & !libc::S_IFMT != 0o600 {
+        // It is its owner, and the next one has to be able to open it.
+        // SAFETY: no pointers.
+        sys::check(unsafe { libc::fchmod(output, 0o600) })?;
+    }
     // SAFETY: no pointers.
     if unsafe { libc::lseek(output, 0, libc::SEEK_SET) } < 0 {
         return Err(std::io::Error::last_os_error());
@@ -155,6 +162,7 @@ impl StandardError {
 
     fn make() -> Result<(OwnedFd, OwnedFd, i32)> {
         let (reader, writer) = sys::pipe()?;
+        let (reader, writer) = (aside(reader)?, aside(writer)?);
         // SAFETY: no pointers.
         sys::check(unsafe { libc::fcntl(reader.as_raw_fd(), libc::F_SETFL, libc::O_NONBLOCK) })?;
         // SAFETY: no pointers.

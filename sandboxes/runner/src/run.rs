@@ -1,31 +1,20 @@
 //! One run: start it, watch it, end it, measure it.
 
 use std::ffi::CString;
-use std::io::ErrorKind;
 use std::os::fd::{AsRawFd, OwnedFd};
 
 use runner::protocol::{
     Blob, Ended, Fault, FaultKind, Measured, Output, Program, RunRequest, Stopped,
 };
 
-use crate::dialogue::{self, Dialogue};
+use crate::descriptors;
+use crate::dialogue::Dialogue;
 use crate::faults::{Named, Step, broken, refused};
 use crate::jail::{self, Counters, Jail, reopen};
-use crate::look::Look;
 use crate::outputs::OutputFile;
 use crate::spawn::{self, Launch, Rlimits, Started};
 use crate::worker::Worker;
-use crate::{files, outputs, starved, sys};
-
-/// At first the host is not listened to: most runs are short, and a request for a later run would only take the CPU from this
-/// one.
-const DEAF_NS: u64 = 5_000_000;
-/// How long outcomes of earlier runs may be held back.
-const HOLD_NS: u64 = 1_000_000;
-/// The shortest time between two looks at the counters.
-const MIN_LOOK_NS: u64 = 1_000_000;
-/// Between kills of a run that does not end at once.
-const REPEAT_KILL_NS: u64 = 20_000_000;
+use crate::{files, outputs, sys};
 
 /// What a run needs and who owns it.
 struct Streams {
@@ -35,6 +24,8 @@ struct Streams {
     _stdout: Option<OwnedFd>,
     /// Whose size is the size of the output.
     output: OutputFile,
+    /// Somebody waits for the end of one of them: it must not stay open here.
+    awaited: bool,
 }
 
 fn c_strings(list: Vec<String>) -> Step<Vec<CString>> {
@@ -62,12 +53,16 @@ impl Worker<'_> {
         }
         let join = self.jail.begin(&run, self.runs_started == 0)?;
         self.runs_started += 1;
+        self.untouched.begin();
         let began = sys::now_ns();
         if let Some(dialogue) = streams.output.dialogue() {
             dialogue.begin(began, &join);
         }
         let started =
             spawn::start(&streams.launch, &join, &mut self.stack).step("start the program")?;
+        if streams.awaited {
+            descriptors::let_go(self.null).step("let go of the program's streams")?;
+        }
         let pid = match started {
             Started::Running(pid) => pid,
             Started::NotExecuted(error) => return self.not_executed(&error),
@@ -130,13 +125,15 @@ impl Worker<'_> {
             Some(Blob::Inline(bytes)) => Some(memory_file(&bytes)?),
             Some(Blob::Mount) => return Err(broken("use a mount as standard input")),
         };
+        let mut awaited = !matches!(run.stdout, Output::Kept { .. });
         let stdin = match stdin {
             None => None,
-            Some(file) => Some(
-                reopen(&self.own, file.as_raw_fd(), libc::O_RDONLY)
-                    .step("open standard input")?
-                    .unwrap_or(file),
-            ),
+            Some(file) => {
+                let again = reopen(&self.own, file.as_raw_fd(), libc::O_RDONLY)
+                    .step("open standard input")?;
+                awaited |= again.is_none();
+                Some(again.unwrap_or(file))
+            }
         };
         let (stdin, output, stdout) = self.output(run, stdin, &mut next)?;
         self.stderr
@@ -156,6 +153,7 @@ impl Worker<'_> {
             directory: self.here.as_ref().map(AsRawFd::as_raw_fd),
             uid: self.uid,
             session: self.parts_sessions,
+            parting: self.parting,
             limits: Rlimits {
                 cpu_seconds: self.jail.cpu_seconds(run.cpu_us),
                 // One byte more than the output may hold, so that too much output is seen as too much.
@@ -176,6 +174,7 @@ impl Worker<'_> {
             _stdin: stdin,
             _stdout: stdout,
             output,
+            awaited,
         })
     }
 
@@ -263,172 +262,14 @@ impl Worker<'_> {
             let file = next("standard output")?;
             self.give(&file).step("give an output file away")?;
             let file = write_only(&file)?.unwrap_or(file);
-            self.outputs.keep(number, file);
+            let kept = self.outputs.keep(number, file);
+            kept.step("keep an output file")?;
         }
         let output = self.outputs.get(number);
         let output = output.ok_or_else(|| broken("find the output file"))?;
         outputs::rewind(output).step("empty the output file")?;
         Ok((stdin, OutputFile::Kept(output), None))
     }
-
-    /// Waits for the program's end, or ends it: says why, and what the kernel said when it was reaped.
-    fn watch(
-        &mut self,
-        run: &RunRequest,
-        output: &mut OutputFile,
-        pid: libc::pid_t,
-        began: u64,
-    ) -> Step<Death> {
-        let mut look = Look::new(run, began, self.jail.asleep_part());
-        let mut stopped = None;
-        let readable = |fd| libc::pollfd {
-            fd,
-            events: libc::POLLIN,
-            revents: 0,
-        };
-        let mut watched = [
-            readable(self.deaths.as_raw_fd()),
-            readable(self.stderr.reader()),
-            readable(self.channel.raw()),
-            readable(-1),
-            readable(-1),
-        ];
-        let mut deaf = true;
-        let mut due = u64::MAX;
-        loop {
-            let wait = match stopped {
-                Some(_) => REPEAT_KILL_NS,
-                None => {
-                    let now = sys::now_ns();
-                    let pulse = output.dialogue().map(|dialogue| dialogue.next_in(now));
-                    let jail = self.jail.look_every_ns();
-                    let soonest = [pulse, jail].into_iter().flatten().min();
-                    look.next_in(now).min(soonest.unwrap_or(u64::MAX))
-                }
-            };
-            let pumps = output.pump().map(|pump| pump.interests());
-            let (heard, most) = match (self.channel.held(), deaf && pumps.is_none()) {
-                (0, true) => (2, DEAF_NS),
-                (_, true) => (2, HOLD_NS),
-                (_, false) => (watched.len(), u64::MAX),
-            };
-            deaf = self.channel.held() > 0;
-            if let Some([input, output]) = pumps {
-                (watched[3], watched[4]) = (input, output);
-            }
-            let wait = wait.max(MIN_LOOK_NS).min(most);
-            due = due.min(sys::now_ns() + wait);
-            let wait = std::time::Duration::from_nanos(wait);
-            sys::poll(&mut watched[..heard], Some(wait)).step("wait for the program")?;
-            if watched[0].revents != 0
-                && let Some(death) = self.dead(pid, output)?
-            {
-                return Ok(Death { stopped, ..death });
-            }
-            self.channel.flush().step("answer the host")?;
-            if watched[1].revents != 0 {
-                self.stderr.drain().step("read standard error")?;
-            }
-            if watched[2].revents != 0 {
-                if !self.channel.fill(false).step("read a request")? {
-                    return Err(broken("hear from the host"));
-                }
-                self.accept()?;
-            }
-            if let Some(pump) = output.pump() {
-                pump.work(&mut self.heard, &mut self.channel)?;
-                // Looking costs more than passing on a message does.
-                if sys::now_ns() < due && run.number > self.cancelled_through {
-                    continue;
-                }
-            }
-            due = u64::MAX;
-            if stopped.is_none() {
-                stopped = self.look(run, output, pid, &mut look)?;
-            }
-            if stopped.is_some() {
-                // Also again and again: a process that was being born may have been missed.
-                self.jail.kill(pid)?;
-            }
-        }
-    }
-}
-
-impl Worker<'_> {
-    /// Looks at the counters of a program that runs: whether it is to be ended, and why.
-    fn look(
-        &mut self,
-        run: &RunRequest,
-        output: &mut OutputFile,
-        pid: libc::pid_t,
-        look: &mut Look,
-    ) -> Step<Option<Stopped>> {
-        let cpu = self.jail.cpu_ns(pid)?;
-        let too_much = look.watches_output && output.bytes()? > run.output_bytes;
-        let mut stopped = if run.number <= self.cancelled_through {
-            Some(Stopped::Cancelled)
-        } else if too_much {
-            Some(Stopped::Output)
-        } else {
-            look.verdict(sys::now_ns(), cpu)
-        };
-        if let (None, Some(dialogue)) = (stopped, output.dialogue()) {
-            stopped = self.pulse(dialogue, run, pid, cpu)?;
-        }
-        if stopped == Some(Stopped::Idle) && starved::any(self.proc, &self.jail.members()?) {
-            stopped = None;
-        }
-        Ok(stopped)
-    }
-
-    /// The program's death, if it is what has died: others that it left may have, or the one before it.
-    fn dead(&mut self, pid: libc::pid_t, output: &mut OutputFile) -> Step<Option<Death>> {
-        // One descriptor tells of many deaths at once, so what it says does not matter.
-        let mut told = [0_u8; size_of::<libc::signalfd_siginfo>()];
-        match sys::read(self.deaths.as_raw_fd(), &mut told) {
-            Ok(_) => {}
-            Err(error)
-                if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
-            Err(error) => return Err(error).step("hear of a death"),
-        }
-        let ended_ns = sys::now_ns();
-        self.jail.reap_orphans(pid)?;
-        let mut piped_bytes = 0;
-        if let Some(dialogue) = output.dialogue() {
-            if !sys::has_ended(pid).step("look for the program")? {
-                return Ok(None);
-            }
-            // Its own account is gone once it is reaped.
-            piped_bytes = dialogue.written(self.proc, pid);
-        }
-        let talks = output.dialogue().is_some();
-        let before = self.account.as_ref().filter(|_| talks);
-        let before = before.and_then(dialogue::account);
-        let reaped = sys::wait(pid, libc::WNOHANG).step("reap the program")?;
-        if let (Some(dialogue), Some(before)) = (output.dialogue(), before) {
-            // In a user namespace nobody may read the account of the dead, but ours takes theirs over.
-            let after = self.account.as_ref().and_then(dialogue::account);
-            let inherited = after.unwrap_or(before).saturating_sub(before);
-            piped_bytes = piped_bytes.max(dialogue.inherited(inherited));
-        }
-        Ok(reaped.map(|(_, status, usage)| Death {
-            stopped: None,
-            ended_ns,
-            piped_bytes,
-            status,
-            usage,
-        }))
-    }
-}
-
-/// How a program ended.
-struct Death {
-    /// Why we ended it.
-    stopped: Option<Stopped>,
-    ended_ns: u64,
-    piped_bytes: u64,
-    status: libc::c_int,
-    usage: libc::rusage,
 }
 
 fn never_started() -> Measured {

@@ -7,6 +7,7 @@ use std::io::{Error, Result};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::Duration;
 
+use crate::descriptors::aside;
 use crate::sys;
 
 /// How often, and how long in between, the kernel's collector is given time.
@@ -23,7 +24,7 @@ impl Sockets {
     /// Counts those that are there before any program is; `proc` is the host's `/proc`.
     pub(crate) fn count_from(proc: &OwnedFd) -> Result<Self> {
         let path = c"thread-self/net/sockstat";
-        let counts = sys::openat(proc.as_raw_fd(), path, libc::O_RDONLY, 0)?;
+        let counts = aside(sys::openat(proc.as_raw_fd(), path, libc::O_RDONLY, 0)?)?;
         let mut sockets = Self { counts, usual: 0 };
         sockets.usual = sockets.now()?;
         Ok(sockets)

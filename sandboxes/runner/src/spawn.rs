@@ -9,6 +9,7 @@ use std::os::fd::RawFd;
 
 use libc::{c_char, c_int, c_long, c_void};
 
+use crate::descriptors::{self, Parting};
 use crate::groups::Join;
 use crate::sys;
 
@@ -25,6 +26,7 @@ pub(crate) struct Launch {
     pub(crate) uid: Option<u32>,
     /// Whether it gets a session of its own.
     pub(crate) session: bool,
+    pub(crate) parting: Parting,
     pub(crate) limits: Rlimits,
 }
 
@@ -100,10 +102,12 @@ pub(crate) fn start(launch: &Launch, join: &Join, stack: &mut ChildStack) -> Res
         join,
         failure: std::cell::Cell::new(Failure::default()),
     };
+    descriptors::lay_out(launch)?;
     let argument = std::ptr::from_ref(&context).cast_mut().cast();
+    let flags = FLAGS | launch.parting.flag();
     let pid = match join {
-        Join::Into(group) => clone_into(*group, stack, argument)?,
-        Join::Tasks(_) | Join::Nothing => clone_plain(stack, argument)?,
+        Join::Into(group) => clone_into(*group, flags, stack, argument)?,
+        Join::Tasks(_) | Join::Nothing => clone_plain(flags, stack, argument)?,
     };
     let failure = context.failure.get();
     if failure.errno == 0 {
@@ -122,10 +126,10 @@ pub(crate) fn start(launch: &Launch, join: &Join, stack: &mut ChildStack) -> Res
 
 const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK;
 
-fn clone_plain(stack: &mut ChildStack, argument: *mut c_void) -> Result<libc::pid_t> {
+fn clone_plain(flags: c_int, stack: &mut ChildStack, argument: *mut c_void) -> Result<libc::pid_t> {
     // SAFETY: the stack is ours and unused; CLONE_VFORK suspends us until the child has left our memory, so `argument` and
     // everything it points to stay valid.
-    sys::check(unsafe { libc::clone(entry, stack.top(), FLAGS | libc::SIGCHLD, argument) })
+    sys::check(unsafe { libc::clone(entry, stack.top(), flags | libc::SIGCHLD, argument) })
 }
 
 #[repr(C, align(8))]
@@ -144,10 +148,15 @@ struct CloneArgs {
     cgroup: u64,
 }
 
-fn clone_into(group: RawFd, stack: &mut ChildStack, argument: *mut c_void) -> Result<libc::pid_t> {
+fn clone_into(
+    group: RawFd,
+    flags: c_int,
+    stack: &mut ChildStack,
+    argument: *mut c_void,
+) -> Result<libc::pid_t> {
     const CLONE_INTO_CGROUP: u64 = 0x2_0000_0000;
     let args = CloneArgs {
-        flags: u64::from(FLAGS.cast_unsigned()) | CLONE_INTO_CGROUP,
+        flags: u64::from(flags.cast_unsigned()) | CLONE_INTO_CGROUP,
         exit_signal: libc::SIGCHLD.cast_unsigned().into(),
         stack: stack.0.as_mut_ptr() as u64,
         stack_size: STACK_BYTES as u64,
@@ -228,12 +237,6 @@ fn child(context: &Context<'_>) -> &'static str {
     let none: libc::sigset_t = unsafe { std::mem::zeroed() };
     // SAFETY: the pointer is to a whole set.
     unsafe { libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut()) };
-    for (from, to) in [(launch.stdin, 0), (launch.stdout, 1), (launch.stderr, 2)] {
-        // SAFETY: no pointers.
-        if unsafe { libc::dup2(from, to) } < 0 {
-            return "connect standard streams";
-        }
-    }
     if let Some(directory) = launch.directory {
         // SAFETY: no pointers.
         if unsafe { libc::fchdir(directory) } < 0 {
@@ -255,19 +258,8 @@ fn child(context: &Context<'_>) -> &'static str {
     {
         return "set a resource limit";
     }
-    // The second lock: each is opened so already. gVisor's kernel does not know the flag.
-    // SAFETY: no pointers.
-    if unsafe {
-        libc::syscall(
-            libc::SYS_close_range,
-            3,
-            u32::MAX,
-            libc::CLOSE_RANGE_CLOEXEC,
-        )
-    } < 0
-        && sys::last_errno() != libc::EINVAL
-    {
-        return "mark descriptors";
+    if launch.parting.part().is_err() {
+        return "part from our descriptors";
     }
     if let Some(uid) = launch.uid {
         // SAFETY: no pointers. The raw call is used because the library's would signal other threads.
@@ -276,7 +268,7 @@ fn child(context: &Context<'_>) -> &'static str {
         }
     }
     let (fd, path, flags) = match &launch.program {
-        Program::Descriptor(fd) => (*fd, c"".as_ptr(), libc::AT_EMPTY_PATH),
+        Program::Descriptor(_) => (descriptors::PROGRAM, c"".as_ptr(), libc::AT_EMPTY_PATH),
         Program::Path(path) => (libc::AT_FDCWD, path.as_ptr(), 0),
     };
     // SAFETY: `path` is NUL-terminated, both vectors are NULL-terminated, and all of it outlives the child's stay here.

@@ -10,6 +10,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 
 use runner::protocol::Setup;
 
+use crate::descriptors::aside;
 use crate::handover;
 use crate::root::{BOX, HOST_PROC, TREE};
 use crate::sys;
@@ -38,7 +39,8 @@ impl Stub {
             sys::exit_now(i32::from(outcome.is_err()));
         }
         drop(theirs);
-        let stub = Self { socket: ours, pid };
+        let socket = aside(ours)?;
+        let stub = Self { socket, pid };
         stub.answer()?;
         Ok(stub)
     }
@@ -159,7 +161,8 @@ fn mount_work(target: &str, setup: &Setup) -> Result<()> {
         "tmpfs",
         target,
         "tmpfs",
-        libc::MS_NOSUID | libc::MS_NODEV,
+        // Listing it leaves no trace, so that it can be told whether anybody changed anything.
+        libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOATIME,
         &data,
     )
 }

@@ -1,13 +1,15 @@
 //! System calls as functions that return `io::Result`: the only place, with `spawn.rs`, where the runner touches raw pointers
 //! of the kernel's interface. Nothing here decides anything.
 
+mod clocks;
 mod signals;
 
 use std::ffi::{CStr, CString};
 use std::io::{Error, Result};
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
-pub(crate) use self::signals::{outlive_readers, watch_children};
+pub(crate) use self::clocks::{coarse_time, now_ns, own_cpu_ns};
+pub(crate) use self::signals::{child_dies_within, outlive_readers, watch_children};
 
 /// Turns -1 into the error it stands for.
 pub(crate) fn check(value: libc::c_int) -> Result<libc::c_int> {
@@ -455,26 +457,6 @@ pub(crate) fn any_dead_child() -> Result<Option<libc::pid_t>> {
             Ok(_) => Ok(Some(info.si_pid()).filter(|pid| *pid != 0)),
         }
     }
-}
-
-/// Nanoseconds of the monotonic clock.
-pub(crate) fn now_ns() -> u64 {
-    read_clock(libc::CLOCK_MONOTONIC)
-}
-
-/// CPU time of this thread, nanoseconds. Asking also brings the account of its group up to date.
-pub(crate) fn own_cpu_ns() -> u64 {
-    read_clock(libc::CLOCK_THREAD_CPUTIME_ID)
-}
-
-fn read_clock(clock: libc::clockid_t) -> u64 {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
-    // SAFETY: the pointer is to a whole `timespec`; the clocks above always exist.
-    unsafe { libc::clock_gettime(clock, &raw mut time) };
-    time.tv_sec.cast_unsigned() * 1_000_000_000 + time.tv_nsec.cast_unsigned()
 }
 
 /// `fork`: in the child `Ok(0)`.

@@ -10,6 +10,7 @@ use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use runner::protocol::{FileToPlace, Isolation, Output, Piped, Reply, Request, RunRequest};
 
 use crate::channel::{Channel, Enclosed};
+use crate::descriptors::{Parting, aside};
 use crate::faults::{Named, Step, broken};
 use crate::files::{self, Bounds};
 use crate::groups::{Group, Parents};
@@ -20,6 +21,7 @@ use crate::root::{BOX, TREE};
 use crate::sockets::Sockets;
 use crate::spawn::ChildStack;
 use crate::stub::Stub;
+use crate::untouched::Untouched;
 use crate::{landlock, restraint, sys, taking, trusted};
 
 /// The directory of [`Request::Furnish`], in the work directory.
@@ -50,6 +52,7 @@ pub(crate) struct Worker<'a> {
     pub(crate) gives_files: bool,
     /// Each program has a session of its own: ours is that of the first process, which it could slow down, and wake.
     pub(crate) parts_sessions: bool,
+    pub(crate) parting: Parting,
     pub(crate) outputs: Outputs,
     pub(crate) stderr: StandardError,
     pub(crate) stack: ChildStack,
@@ -63,6 +66,7 @@ pub(crate) struct Worker<'a> {
     /// Pieces of dialogues over a stream that no run has taken yet: the host sends little ahead.
     pub(crate) heard: VecDeque<(u64, Piped)>,
     work: Option<OwnedFd>,
+    pub(crate) untouched: Untouched,
     pub(crate) place: OwnedFd,
     /// Files of the box that are mounts.
     shown: Vec<String>,
@@ -149,6 +153,7 @@ fn open_box(apart: bool) -> Step<OwnedFd> {
 
 /// With the host, in the form the slot's host speaks.
 fn conversation(slot: &Slot, socket: OwnedFd) -> Step<Channel> {
+    let socket = aside(socket).step("keep the host's socket")?;
     if !slot.setup.over_stream {
         return Ok(Channel::new(socket));
     }
@@ -210,30 +215,33 @@ impl<'a> Worker<'a> {
         jail: Jail<'a>,
         (work, place): (OwnedFd, OwnedFd),
     ) -> Step<Self> {
+        let kept = |file| aside(file).step("keep a descriptor");
         let account = restraint::use_own_files(&slot.proc)?;
         let deaths = sys::watch_children().step("watch children")?;
         restraint::restrict(slot)?;
         Ok(Worker {
             channel,
             jail,
-            own,
+            own: kept(own)?,
             proc: &slot.proc,
             null: &slot.null,
-            account,
+            account: account.map(kept).transpose()?,
             uid: slot.setup.uid,
             shares_user: slot.setup.isolation.shares_user(),
             gives_files: slot.setup.isolation.gives_files(),
             parts_sessions: matches!(slot.setup.isolation, Isolation::Container { .. }),
+            parting: Parting::possible(),
             outputs: Outputs::default(),
             stderr: StandardError::new().step("make a pipe for standard error")?,
             stack: ChildStack::new(),
             program: None,
-            deaths,
+            deaths: kept(deaths)?,
             cancelled_through: 0,
             runs_started: 0,
             heard: VecDeque::new(),
-            work: Some(work),
-            place,
+            work: Some(kept(work)?),
+            untouched: Untouched::default(),
+            place: kept(place)?,
             shown: Vec::new(),
             here: None,
             here_in_box: false,
@@ -315,7 +323,9 @@ impl Worker<'_> {
                 self.send_collected(result)
             }
             Request::ResetWork { directories } => {
-                let result = self.empty_work().and_then(|()| match &self.work {
+                let result = self.empty_work();
+                self.untouched.forget();
+                let result = result.and_then(|()| match &self.work {
                     Some(work) => files::make_directories(work, &directories, self.uid),
                     None => Err(broken("find the work directory")),
                 });
@@ -376,6 +386,7 @@ impl Worker<'_> {
         descriptors: Vec<OwnedFd>,
         writable: bool,
     ) -> Step<()> {
+        self.untouched.forget();
         let work = self
             .work
             .as_ref()
@@ -451,7 +462,13 @@ impl Worker<'_> {
             .work
             .take()
             .ok_or_else(|| broken("find the work directory"))?;
-        self.work = Some(self.jail.empty_work(work)?);
-        Ok(())
+        let untouched = self.untouched.holds(work.as_raw_fd());
+        if untouched.step("look at the work directory")? {
+            self.work = Some(work);
+            return Ok(());
+        }
+        let work = self.work.insert(self.jail.empty_work(work)?);
+        let known = self.untouched.remember(work.as_raw_fd());
+        known.step("look at the work directory")
     }
 }

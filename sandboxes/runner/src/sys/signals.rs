@@ -2,6 +2,7 @@
 
 use std::io::Result;
 use std::os::fd::OwnedFd;
+use std::time::Duration;
 
 use super::{check, owned};
 
@@ -18,6 +19,26 @@ pub(crate) fn outlive_readers() -> Result<()> {
             std::ptr::null_mut(),
         ))
         .map(drop)
+    }
+}
+
+/// Waits for the end of a child, whose signal is blocked; says whether one ended (or somebody else of its kind was told).
+pub(crate) fn child_dies_within(time: Duration) -> Result<bool> {
+    let time = libc::timespec {
+        tv_sec: libc::time_t::try_from(time.as_secs()).unwrap_or(libc::time_t::MAX),
+        tv_nsec: libc::c_long::from(time.subsec_nanos().cast_signed()),
+    };
+    // SAFETY: `sigset_t` is plain data for which zero is valid; the set and the time live until the call returns.
+    let signal = unsafe {
+        let mut signals: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut signals);
+        libc::sigaddset(&raw mut signals, libc::SIGCHLD);
+        libc::sigtimedwait(&raw const signals, std::ptr::null_mut(), &raw const time)
+    };
+    match check(signal) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EAGAIN | libc::EINTR)) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
