@@ -14,8 +14,9 @@ use crate::sys;
 /// Where a keeper and its workers live on version 2, beside the groups of programs.
 const KEEPER: &str = "keeper";
 
-/// What may stay charged between runs before the group is replaced; below it the cost of a new group is not worth it.
-const STALE_BYTES: u64 = 1 << 20;
+/// What may stay charged between runs before the group is replaced. The kernel frees page tables of the dead, about 40 kB a run, after a
+/// grace period of some 10 ms, and a group costs as much as a tenth of a short run: with 1 MiB every twentieth paid for one.
+const STALE_BYTES: u64 = 2 << 20;
 
 /// More than the kernel ever charges to a group at once: it allocates 4 MiB in one piece at most.
 const LARGEST_CHARGE_BYTES: u64 = 16 << 20;
