@@ -156,3 +156,81 @@ impl Iterator for NewestFirst {
         self.held.pop_last().map(SubmissionId).map(Ok)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use judging::ids::Timestamp;
+    use proptest::prelude::*;
+
+    use super::super::database::Writes;
+    use super::*;
+
+    fn prefix(user: &str) -> Vec<u8> {
+        keys::user_prefix(&"tenant".into(), &user.into())
+    }
+
+    fn id(millis: u64) -> SubmissionId {
+        SubmissionId(Uuid::from_u128(u128::from(millis) << 80 | 7))
+    }
+
+    fn database(dir: &std::path::Path) -> Database {
+        let opened = Database::open(&dir.join("store"), 1 << 20, 1).expect("it opens");
+        opened.database
+    }
+
+    /// Writes each group as one commit does, one id alone as older versions did.
+    fn commit(database: &Database, groups: &[Vec<u64>]) {
+        for group in groups {
+            let mut batch = Batch::new(database, 0, Timestamp(0));
+            let ids = group.iter().map(|millis| id(*millis).0).collect();
+            batch.by_user.insert(prefix("ada"), ids);
+            batch.write_by_user().expect("it writes");
+            database.commit(batch.writes).expect("it commits");
+        }
+        let mut other = Writes::new();
+        let stranger = keys::joined(prefix("adam"), id(1));
+        other.insert(Table::ByTenant.key(&stranger), Some(Vec::new()));
+        database.commit(other).expect("it commits");
+    }
+
+    fn below(database: &Database, below: Option<u64>) -> Vec<SubmissionId> {
+        NewestFirst::new(database, &prefix("ada"), below.map(id))
+            .collect::<Result<_, _>>()
+            .expect("it reads")
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn groups_are_read_as_rows_of_their_own_would_be(
+            millis in prop::collection::btree_set(0u64..5_000, 1..60),
+            group in prop::collection::vec(0usize..6, 60),
+            from in 0u64..5_000,
+            gone in prop::collection::vec(any::<bool>(), 60),
+        ) {
+            let dir = tempfile::tempdir().expect("a directory");
+            let database = database(dir.path());
+            let mut groups = vec![Vec::new(); 6];
+            for (millis, group) in millis.iter().zip(&group) {
+                groups[*group].push(*millis);
+            }
+            commit(&database, &groups);
+            let newest_first = |kept: &dyn Fn(u64) -> bool| -> Vec<SubmissionId> {
+                millis.iter().rev().filter(|one| kept(**one)).map(|one| id(*one)).collect()
+            };
+            prop_assert_eq!(below(&database, None), newest_first(&|_| true));
+            prop_assert_eq!(below(&database, Some(from)), newest_first(&|one| one < from));
+            let gone: Vec<u64> = millis.iter().zip(&gone).filter(|(_, gone)| **gone).map(|(one, _)| *one).collect();
+            let mut batch = Batch::new(&database, 0, Timestamp(0));
+            for millis in &gone {
+                batch.remove_by_user(&prefix("ada"), id(*millis)).expect("it removes");
+            }
+            database.commit(batch.writes).expect("it commits");
+            prop_assert_eq!(below(&database, None), newest_first(&|one| !gone.contains(&one)));
+            let left = database.prefix(Table::ByTenant, &[]).count();
+            prop_assert!(left > 1 || gone.len() == millis.len(), "a row goes with its last id only");
+            prop_assert!(left == 1 || gone.len() < millis.len(), "and then it goes");
+        }
+    }
+}

@@ -160,3 +160,124 @@ fn readable<R>(
         found => found,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use judging::events::Event;
+    use judging::ids::Timestamp;
+    use judging::verdicts::Verdict;
+
+    use super::super::database::{Database, Writes};
+    use super::super::records::PendingRecord;
+    use super::super::samples::{accepted, id, judged, started};
+    use super::*;
+    use crate::store::codec::encode;
+
+    fn database(dir: &Path) -> Database {
+        let opened = Database::open(&dir.join("store"), 1 << 20, 1).expect("it opens");
+        opened.database
+    }
+
+    fn commit(database: &Database, seq: u64, events: &[Event]) -> u64 {
+        let mut batch = Batch::new(database, seq, Timestamp(7));
+        for event in events {
+            batch.apply(event.clone()).expect("it folds");
+        }
+        batch.seal().expect("it seals");
+        let seq = batch.seq;
+        database.commit(batch.writes).expect("it commits");
+        seq
+    }
+
+    /// Sequence numbers of the rows of a table.
+    fn rows(database: &Database, table: Table) -> Vec<u64> {
+        let keys = database
+            .prefix(table, &[])
+            .map(|row| row.expect("it reads"));
+        keys.filter_map(|(key, _)| keys::last_u64(&key)).collect()
+    }
+
+    #[test]
+    fn a_group_commit_is_one_row_of_events_and_one_of_what_is_owed() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let database = database(dir.path());
+        let seq = commit(&database, 0, &(1..=5).map(accepted).collect::<Vec<_>>());
+        assert_eq!(rows(&database, Table::Events), [5]);
+        assert_eq!(rows(&database, Table::Owed), [1]);
+        // Another event between the accepted ones ends a row.
+        let mixed = [accepted(6), started(2, 1), accepted(7), accepted(8)];
+        assert_eq!(commit(&database, seq, &mixed), 9);
+        assert_eq!(rows(&database, Table::Events), [5, 6, 7, 9]);
+        assert_eq!(rows(&database, Table::Owed), [1, 6]);
+    }
+
+    #[test]
+    fn what_begins_or_ends_leaves_its_row_and_the_row_goes_with_the_last() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let database = database(dir.path());
+        let mut seq = commit(&database, 0, &[accepted(1), accepted(2), accepted(3)]);
+        let owes = |n| {
+            let batch = Batch::new(&database, 0, Timestamp(7));
+            let judgement = JudgementId {
+                submission: id(n),
+                generation: 1,
+            };
+            batch.owes(judgement).expect("it reads")
+        };
+        seq = commit(&database, seq, &[started(2, 1), judged(1, Verdict::Ac)]);
+        assert_eq!([1, 2, 3].map(owes), [false, false, true]);
+        assert_eq!(rows(&database, Table::Owed), [1]);
+        commit(&database, seq, &[started(3, 1), judged(2, Verdict::Ac)]);
+        assert_eq!([1, 2, 3].map(owes), [false; 3]);
+        assert!(rows(&database, Table::Owed).is_empty());
+        assert_eq!(database.prefix(Table::Pending, &[]).count(), 1);
+        // Accepted and begun within one commit: it never had a row.
+        commit(&database, 8, &[accepted(9), started(9, 1)]);
+        assert!(rows(&database, Table::Owed).is_empty());
+    }
+
+    #[test]
+    fn what_an_older_version_owed_is_judged() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let database = database(dir.path());
+        let seq = commit(&database, 0, &[accepted(1)]);
+        let pending = PendingRecord {
+            attempts: 0,
+            priority: 1,
+            tenant: "tenant".to_owned(),
+            user: "user".to_owned(),
+            seq: 1,
+        };
+        let judgement = JudgementId {
+            submission: id(1),
+            generation: 1,
+        };
+        let mut writes = Writes::new();
+        writes.insert(Table::Owed.key(&keys::event(1)), None);
+        let key = Table::Pending.key(&keys::judgement(judgement));
+        writes.insert(key, Some(encode(&pending).expect("it encodes")));
+        database.commit(writes).expect("it commits");
+        let seq = commit(&database, seq, &[started(1, 1), judged(1, Verdict::Ac)]);
+        assert_eq!(seq, 3);
+        assert_eq!(database.prefix(Table::Pending, &[]).count(), 0);
+    }
+
+    #[test]
+    fn rows_are_bounded() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let database = database(dir.path());
+        commit(&database, 0, &(1..=450).map(accepted).collect::<Vec<_>>());
+        for table in [Table::Events, Table::Owed, Table::ByTenant] {
+            let rows = database
+                .prefix(table, &[])
+                .map(|row| row.expect("it reads"));
+            let sizes: Vec<usize> = rows.map(|(_, value)| value.len()).collect();
+            assert!(
+                sizes.len() > 2 && sizes.iter().all(|size| *size < 4096),
+                "{table:?}: {sizes:?}"
+            );
+        }
+    }
+}
