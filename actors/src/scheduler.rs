@@ -215,6 +215,8 @@ async fn spread(env: Arc<Environment>, pumps: Vec<Arc<Notify>>) {
         let mut changed = std::pin::pin!(jobs.notified());
         // Before the pumps look at the queue, or a job that comes after they did would wake nobody.
         changed.as_mut().enable();
+        // Takes over what came while the log's end is in memory: with all slots busy no pump looks for a long time.
+        env.jobs.depth();
         pumps.iter().for_each(|pump| pump.notify_one());
         tokio::select! {
             () = changed => {}

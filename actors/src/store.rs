@@ -5,12 +5,14 @@
 //! [`crate::event_log::LogError::Failed`]), never what was acknowledged.
 
 mod artifacts;
+mod by_user;
 mod codec;
 mod convert;
 mod database;
 mod fold;
 #[cfg(test)]
 mod golden;
+mod groups;
 mod intake;
 mod keys;
 mod queries;

@@ -9,6 +9,10 @@ use super::bench::command as bench;
 use super::doctor::command as doctor;
 use super::{judge, lint, serve, submit, validate_output, verify, watch};
 
+/// The allocator of the whole program; Cargo.toml says why.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Exit code of a failure of ours, bad usage included.
 pub(crate) const OWN_FAILURE: u8 = 2;
 

@@ -289,7 +289,10 @@ impl AdmissionGate {
     fn take_over(&self, pending: &[PendingJudgement]) {
         const ON_ITS_WAY: Duration = Duration::from_secs(10);
         let now = self.clock.monotonic();
-        self.cores.lock().load.reconcile(pending, ON_ITS_WAY, now);
+        // Outside the lock, which every request takes: there may be some hundred thousand.
+        let owed = pending.iter().map(|one| one.judgement.submission).collect();
+        let mut cores = self.cores.lock();
+        cores.load.reconcile(pending, &owed, ON_ITS_WAY, now);
     }
 
     /// Forgets full buckets and idle users, follows the hysteresis, reports gauges. Called by the clockwork of the actor.

@@ -108,21 +108,20 @@ impl Load {
         true
     }
 
-    /// Takes over what the store says is pending. What is younger than `patience` is kept: it may be
-    /// on its way, or newer than what the store said.
+    /// Takes over what the store says is pending; `owed` names the same submissions. What is younger than `patience` is kept: it
+    /// may be on its way, or newer than what the store said.
     pub(super) fn reconcile(
         &mut self,
         pending: &[PendingJudgement],
+        owed: &HashSet<SubmissionId>,
         patience: Duration,
         now: Duration,
     ) {
-        let owed: HashSet<SubmissionId> =
-            pending.iter().map(|one| one.judgement.submission).collect();
         let young = |member: &Member| now.saturating_sub(member.added_at) < patience;
         let gone = self
             .members
             .iter()
-            .filter(|(id, member)| !owed.contains(id) && !young(member));
+            .filter(|(id, member)| !young(member) && !owed.contains(id));
         for id in gone.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.remove(id, now);
         }

@@ -31,11 +31,12 @@ pub(super) enum Table {
     Idempotency = 9,
     Artifacts = 10,
     Meta = 11,
+    Owed = 12,
 }
 
 impl Table {
     /// The key as it lies in the tree.
-    fn key(self, key: &[u8]) -> Vec<u8> {
+    pub(super) fn key(self, key: &[u8]) -> Vec<u8> {
         let mut full = Vec::with_capacity(key.len() + 1);
         full.push(self as u8);
         full.extend_from_slice(key);
@@ -48,8 +49,8 @@ impl Table {
     }
 }
 
-/// What one transaction writes: `None` removes.
-pub(super) type Writes = BTreeMap<(Table, Vec<u8>), Option<Vec<u8>>>;
+/// What one transaction writes, by the keys as they lie in the tree: `None` removes.
+pub(super) type Writes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// An open database.
 pub(super) struct Database {
@@ -151,7 +152,12 @@ impl Database {
     }
 
     pub(super) fn get(&self, table: Table, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
-        self.records.get(table.key(key)).map_err(StoreError::Read)
+        self.get_full(&table.key(key))
+    }
+
+    /// Reads by the key as it lies in the tree.
+    pub(super) fn get_full(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
+        self.records.get(key).map_err(StoreError::Read)
     }
 
     /// Everything whose key begins so.
@@ -164,18 +170,23 @@ impl Database {
         Found(self.records.range(table.key(from)..table.end()))
     }
 
+    /// Everything up to a key, which is included.
+    pub(super) fn up_to(&self, table: Table, last: &[u8]) -> Found {
+        Found(self.records.range(table.key(&[])..=table.key(last)))
+    }
+
     /// Everything from a key on and below another.
     pub(super) fn range(&self, table: Table, from: &[u8], below: &[u8]) -> Found {
         Found(self.records.range(table.key(from)..table.key(below)))
     }
 
     /// Writes everything or nothing. Not durable before [`Database::sync`].
-    pub(super) fn commit(&self, writes: &Writes) -> Result<(), StoreError> {
+    pub(super) fn commit(&self, writes: Writes) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
-        for ((table, key), value) in writes {
+        for (key, value) in writes {
             match value {
-                Some(value) => batch.insert(table.key(key), value.as_slice()),
-                None => batch.remove(table.key(key)),
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
             }
         }
         self.records.apply_batch(batch).map_err(StoreError::Write)
@@ -274,10 +285,10 @@ mod tests {
             .database;
         let mut writes = Writes::new();
         for table in [Table::Pending, Table::Judgements, Table::Runs] {
-            writes.insert((table, vec![0]), Some(vec![table as u8]));
-            writes.insert((table, vec![255; 3]), Some(vec![table as u8]));
+            writes.insert(table.key(&[0]), Some(vec![table as u8]));
+            writes.insert(table.key(&[255; 3]), Some(vec![table as u8]));
         }
-        database.commit(&writes).expect("it commits");
+        database.commit(writes).expect("it commits");
         let own = |item: Result<(Vec<u8>, sled::IVec), StoreError>| item.expect("it reads");
         let found: Vec<_> = database.from(Table::Judgements, &[]).map(own).collect();
         assert_eq!(
@@ -304,10 +315,10 @@ mod tests {
         };
         let database = open();
         let mut writes = Writes::new();
-        writes.insert((Table::Events, vec![1]), Some(vec![10]));
-        writes.insert((Table::Meta, vec![2]), Some(vec![20]));
-        writes.insert((Table::Submissions, vec![3]), Some(vec![30]));
-        database.commit(&writes).expect("it commits");
+        writes.insert(Table::Events.key(&[1]), Some(vec![10]));
+        writes.insert(Table::Meta.key(&[2]), Some(vec![20]));
+        writes.insert(Table::Submissions.key(&[3]), Some(vec![30]));
+        database.commit(writes).expect("it commits");
         database.sync().expect("it syncs");
         drop(database);
         let database = open();

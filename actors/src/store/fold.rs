@@ -3,13 +3,14 @@
 //! **Invariants**: an accepted submission is inserted if absent; the first `Judged` of a (submission, generation) wins; progress of
 //! a judgement that is not pending is ignored. What is ignored gets no sequence number and is counted. Order decides, never a clock.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use judging::events::{Event, Sequenced};
 use judging::ids::{ContentHash, JudgementId, Timestamp};
 use judging::judgements::VerdictReport;
 use judging::submissions::Submission;
+use uuid::Uuid;
 
 use super::codec::{Record, decode, encode};
 use super::convert::{
@@ -17,7 +18,8 @@ use super::convert::{
 };
 use super::database::{Database, Table, Writes};
 use super::records::{
-    AppliedRecord, Body, EventBody, EventRecord, IdempotencyRecord, PendingRecord, SubmissionRecord,
+    AppliedRecord, Body, EventBody, EventEntry, EventRecord, IdempotencyRecord, OwedEntry,
+    PendingRecord, SubmissionRecord,
 };
 use super::{StoreError, keys};
 
@@ -34,8 +36,14 @@ pub(super) struct Batch<'a> {
     pub(super) orphans: Vec<ContentHash>,
     /// The newest sequence number given.
     pub(super) seq: u64,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     inline_left: usize,
+    /// Accepted under the numbers up to `seq`, without a row yet; see `groups.rs`.
+    pub(super) accepted: Vec<[u8; 16]>,
+    /// Owed since this batch, without a row yet.
+    pub(super) owed: Vec<OwedEntry>,
+    /// Handed in since this batch, by the prefix of its user, without a row yet; see `by_user.rs`.
+    pub(super) by_user: BTreeMap<Vec<u8>, Vec<Uuid>>,
 }
 
 /// Why an event changed nothing.
@@ -69,6 +77,9 @@ impl<'a> Batch<'a> {
             seq,
             now,
             inline_left: INLINE_BYTES,
+            accepted: Vec::new(),
+            owed: Vec::new(),
+            by_user: BTreeMap::new(),
         }
     }
 
@@ -78,21 +89,30 @@ impl<'a> Batch<'a> {
         table: Table,
         key: &[u8],
     ) -> Result<Option<R>, StoreError> {
-        match self.writes.get(&(table, key.to_vec())) {
+        let key = table.key(key);
+        match self.writes.get(&key) {
             Some(written) => Ok(written.as_deref().map(decode).transpose()?),
-            None => Ok(self
-                .database
-                .get(table, key)?
-                .as_deref()
-                .map(decode)
-                .transpose()?),
+            None => {
+                let stored = self.database.get_full(&key)?;
+                Ok(stored.as_deref().map(decode).transpose()?)
+            }
+        }
+    }
+
+    /// Reads a value as this batch will leave it.
+    pub(super) fn value(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let key = table.key(key);
+        match self.writes.get(&key) {
+            Some(written) => Ok(written.clone()),
+            None => Ok(self.database.get_full(&key)?.map(|value| value.to_vec())),
         }
     }
 
     pub(super) fn has(&self, table: Table, key: &[u8]) -> Result<bool, StoreError> {
-        match self.writes.get(&(table, key.to_vec())) {
+        let key = table.key(key);
+        match self.writes.get(&key) {
             Some(written) => Ok(written.is_some()),
-            None => Ok(self.database.get(table, key)?.is_some()),
+            None => Ok(self.database.get_full(&key)?.is_some()),
         }
     }
 
@@ -102,16 +122,16 @@ impl<'a> Batch<'a> {
         key: Vec<u8>,
         record: &R,
     ) -> Result<(), StoreError> {
-        self.writes.insert((table, key), Some(encode(record)?));
+        self.writes.insert(table.key(&key), Some(encode(record)?));
         Ok(())
     }
 
     pub(super) fn put_empty(&mut self, table: Table, key: Vec<u8>) {
-        self.writes.insert((table, key), Some(Vec::new()));
+        self.writes.insert(table.key(&key), Some(Vec::new()));
     }
 
     pub(super) fn remove(&mut self, table: Table, key: Vec<u8>) {
-        self.writes.insert((table, key), None);
+        self.writes.insert(table.key(&key), None);
     }
 
     /// Folds one event. `None` when it changes nothing.
@@ -159,8 +179,11 @@ impl<'a> Batch<'a> {
         })))
     }
 
-    /// Writes the offset of everything in this batch.
+    /// Writes what lies in groups, and the offset of everything in this batch.
     pub(super) fn seal(&mut self) -> Result<(), StoreError> {
+        self.write_accepted(self.seq)?;
+        self.write_owed()?;
+        self.write_by_user()?;
         let applied = AppliedRecord { seq: self.seq };
         self.put(Table::Meta, keys::APPLIED.to_vec(), &applied)
     }
@@ -192,30 +215,22 @@ impl<'a> Batch<'a> {
             };
             self.put(Table::Idempotency, once, &record)?;
         }
-        let pending = PendingRecord {
-            attempts: 0,
+        self.owed.push(OwedEntry {
+            submission: *id.0.as_bytes(),
             priority: priority_code(submission.priority),
             tenant: submission.tenant.0.clone(),
             user: submission.user.0.clone(),
             seq: self.seq,
-        };
-        self.put(
-            Table::Pending,
-            keys::judgement(JudgementId {
-                submission: id,
-                generation: 1,
-            }),
-            &pending,
-        )?;
+        });
         let user = keys::user_prefix(&submission.tenant, &submission.user);
-        self.put_empty(Table::ByTenant, keys::joined(user, id));
+        self.by_user.entry(user).or_default().push(id.0);
         if let Some(contest) = &submission.contest {
             self.put_empty(
                 Table::Contests,
                 keys::joined(keys::text(contest.as_str()), id),
             );
         }
-        self.event(id, EventBody::Accepted)?;
+        self.accepted.push(*id.0.as_bytes());
         Ok(None)
     }
 
@@ -226,12 +241,17 @@ impl<'a> Batch<'a> {
         body: EventBody,
     ) -> Result<Option<Ignored>, StoreError> {
         let key = keys::judgement(judgement);
-        if !self.has(Table::Pending, &key)? {
-            return Ok(Some(Ignored::NotPending));
-        }
-        let Ok(Some(mut pending)) = self.read::<PendingRecord>(Table::Pending, &key) else {
-            tracing::error!(%judgement, "a pending record cannot be read; the attempt is not counted");
-            return self.progress(judgement, |_| body);
+        let mut pending = if self.has(Table::Pending, &key)? {
+            let Ok(Some(pending)) = self.read::<PendingRecord>(Table::Pending, &key) else {
+                tracing::error!(%judgement, "a pending record cannot be read; the attempt is not counted");
+                return self.progress(judgement, |_| body);
+            };
+            pending
+        } else {
+            match self.take_owed(judgement)? {
+                Some(pending) => pending,
+                None => return Ok(Some(Ignored::NotPending)),
+            }
         };
         pending.attempts = pending.attempts.max(attempt);
         self.put(Table::Pending, key, &pending)?;
@@ -243,7 +263,7 @@ impl<'a> Batch<'a> {
         judgement: JudgementId,
         body: impl FnOnce(&mut Self) -> EventBody,
     ) -> Result<Option<Ignored>, StoreError> {
-        if !self.has(Table::Pending, &keys::judgement(judgement))? {
+        if !self.has(Table::Pending, &keys::judgement(judgement))? && !self.owes(judgement)? {
             return Ok(Some(Ignored::NotPending));
         }
         self.seq += 1;
@@ -261,7 +281,8 @@ impl<'a> Batch<'a> {
             metrics::counter!("gavel_duplicate_verdicts_total").increment(1);
             return Ok(Some(Ignored::JudgedBefore));
         }
-        if !self.has(Table::Pending, &key)? {
+        let begun = self.has(Table::Pending, &key)?;
+        if !begun && self.take_owed(judgement)?.is_none() {
             return Ok(Some(Ignored::NotPending));
         }
         self.seq += 1;
@@ -273,7 +294,9 @@ impl<'a> Batch<'a> {
             let record = run_entry_to(run, self);
             self.put(Table::Runs, keys::run(judgement, run.ordinal), &record)?;
         }
-        self.remove(Table::Pending, key);
+        if begun {
+            self.remove(Table::Pending, key);
+        }
         self.event(
             judgement.submission,
             EventBody::Judged {
@@ -289,36 +312,33 @@ impl<'a> Batch<'a> {
         submission: judging::ids::SubmissionId,
         event: EventBody,
     ) -> Result<(), StoreError> {
+        self.write_accepted(self.seq - 1)?;
         let record = EventRecord {
-            at: self.now.0,
-            submission: *submission.0.as_bytes(),
-            event,
+            entry: EventEntry {
+                at: self.now.0,
+                submission: *submission.0.as_bytes(),
+                event,
+            },
+            before: Vec::new(),
         };
         self.put(Table::Events, keys::event(self.seq), &record)
     }
 
     /// Adds `by` to the references of an artifact; the last one makes it an orphan.
     fn reference(&mut self, hash: ContentHash, by: i64) -> Result<u64, StoreError> {
-        let key = hash.0.to_vec();
-        let stored = match self.writes.get(&(Table::Artifacts, key.clone())) {
-            Some(written) => written.clone(),
-            None => self
-                .database
-                .get(Table::Artifacts, &key)?
-                .map(|value| value.to_vec()),
-        };
-        let count = stored
+        let key = Table::Artifacts.key(&hash.0);
+        let count = self
+            .value(Table::Artifacts, &hash.0)?
             .and_then(|value| value.try_into().ok())
             .map_or(0, u64::from_be_bytes);
         let count = count.saturating_add_signed(by);
         if count == 0 {
             self.orphans.push(hash);
             self.artifacts.remove(&hash);
-            self.remove(Table::Artifacts, key);
+            self.writes.insert(key, None);
         } else {
             self.orphans.retain(|orphan| *orphan != hash);
-            self.writes
-                .insert((Table::Artifacts, key), Some(count.to_be_bytes().to_vec()));
+            self.writes.insert(key, Some(count.to_be_bytes().to_vec()));
         }
         Ok(count)
     }

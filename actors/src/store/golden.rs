@@ -89,12 +89,22 @@ fn compile() -> CompileRecord {
     }
 }
 
-fn event(event: EventBody) -> EventRecord {
-    EventRecord {
+/// Holds an event against the files of both versions.
+fn check_event(name: &str, event: EventBody, before: Vec<[u8; 16]>) {
+    let entry = EventEntry {
         at: 1_700_000_000_000,
         submission: [9; 16],
         event,
-    }
+    };
+    check(name, &entry);
+    let lifted: EventRecord =
+        decode(&encode(&entry).expect("it encodes")).expect("version 1 is lifted");
+    let alone = EventRecord {
+        entry,
+        before: Vec::new(),
+    };
+    assert_eq!(lifted, alone, "{name}");
+    check(name, &EventRecord { before, ..alone });
 }
 
 #[test]
@@ -136,6 +146,17 @@ fn submissions_keep_their_bytes() {
             seq: 300,
         },
     );
+    let owed = |seq| OwedEntry {
+        submission: [9; 16],
+        priority: 1,
+        tenant: "t".to_owned(),
+        user: "u".to_owned(),
+        seq,
+    };
+    let entries = vec![owed(300), owed(70_000)];
+    check("owed", &OwedRecord { entries });
+    let ids = vec![[7; 16], [9; 16]];
+    check("user", &UserRecord { ids });
     check("applied", &AppliedRecord { seq: 70_000 });
 }
 
@@ -185,27 +206,31 @@ fn judgements_keep_their_bytes() {
 
 #[test]
 fn events_keep_their_bytes() {
-    check("event-accepted", &event(EventBody::Accepted));
+    check_event(
+        "event-accepted",
+        EventBody::Accepted,
+        vec![[7; 16], [0; 16]],
+    );
     let started = EventBody::Started {
         generation: 1,
         judgehost: "host".to_owned(),
         attempt: 2,
         testcase_count: 50,
     };
-    check("event-started", &event(started));
-    check(
-        "event-compiled",
-        &event(EventBody::Compiled {
-            generation: 1,
-            compile: compile(),
-        }),
+    check_event("event-started", started, Vec::new());
+    let compiled = EventBody::Compiled {
+        generation: 1,
+        compile: compile(),
+    };
+    check_event("event-compiled", compiled, Vec::new());
+    let run = EventBody::Run {
+        generation: 1,
+        run: run(),
+    };
+    check_event("event-run", run, Vec::new());
+    check_event(
+        "event-judged",
+        EventBody::Judged { generation: 2 },
+        Vec::new(),
     );
-    check(
-        "event-run",
-        &event(EventBody::Run {
-            generation: 1,
-            run: run(),
-        }),
-    );
-    check("event-judged", &event(EventBody::Judged { generation: 2 }));
 }

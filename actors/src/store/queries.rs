@@ -12,13 +12,14 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::artifacts::{Artifacts, Found};
+use super::by_user::NewestFirst;
 use super::codec::{decode, decode_among};
 use super::convert::{priority_from, submission_from, verdict_from};
 use super::database::{Database, Table};
 use super::intake::Request;
-use super::reads::{event, read, report, state};
+use super::reads::{event_at, read, report, state};
 use super::records::{
-    EventRecord, IdempotencyRecord, JudgementRecord, PendingRecord, SubmissionRecord,
+    IdempotencyRecord, JudgementRecord, OwedRecord, PendingRecord, SubmissionRecord,
 };
 use super::retention::{Retire, Retired};
 use super::views::{ContestEntry, Filter, Known, Page, PendingJudgement, State, SubmissionView};
@@ -127,11 +128,7 @@ impl Store {
             }
             let mut found = Vec::with_capacity(seqs.len());
             for seq in seqs.into_iter().take(limit) {
-                let Some(record) = read::<EventRecord>(db, Table::Events, &keys::event(seq))?
-                else {
-                    continue;
-                };
-                found.extend(event(db, artifacts, seq, record)?.map(Arc::new));
+                found.extend(event_at(db, artifacts, seq)?.map(Arc::new));
             }
             Ok(found)
         })
@@ -148,25 +145,13 @@ impl Store {
         limit: usize,
     ) -> Result<Page, StoreError> {
         let newest = self.shared.last_seq();
-        let (table, prefix) = match (&filter.contest, &filter.tenant, &filter.user) {
-            (Some(contest), _, _) => (Table::Contests, keys::text(contest.as_str())),
-            (None, Some(tenant), Some(user)) => (Table::ByTenant, keys::user_prefix(tenant, user)),
-            _ => (Table::Submissions, Vec::new()),
-        };
         self.shared.with(|db| {
-            let found = match before {
-                Some(before) => db.range(table, &prefix, &keys::joined(prefix.clone(), before)),
-                None => db.prefix(table, &prefix),
-            };
             let mut page = Page::default();
-            for (looked_at, item) in found.rev().enumerate() {
+            for (looked_at, id) in newest_first(db, filter, before).enumerate() {
                 if page.items.len() >= limit || looked_at >= LOOKED_AT_PER_PAGE {
                     return Ok(page);
                 }
-                let (key, _) = item?;
-                let Some(id) = keys::last_id(&key) else {
-                    continue;
-                };
+                let id = id?;
                 page.next = Some(id);
                 let record =
                     read::<SubmissionRecord>(db, Table::Submissions, &keys::submission(id))?;
@@ -209,6 +194,21 @@ impl Store {
                     seq: record.seq,
                 });
             }
+            for item in db.prefix(Table::Owed, &[]) {
+                let Some(record) = decode_among::<OwedRecord>("owed", &item?.1) else {
+                    continue;
+                };
+                for entry in record.entries.into_iter().filter(|one| one.seq <= newest) {
+                    all.push(PendingJudgement {
+                        judgement: first_judgement(entry.submission),
+                        attempts: 0,
+                        priority: priority_from(entry.priority)?,
+                        tenant: TenantId(entry.tenant),
+                        user: UserId(entry.user),
+                        seq: entry.seq,
+                    });
+                }
+            }
             Ok(all)
         })?;
         all.sort_by_key(|pending| pending.seq);
@@ -246,17 +246,10 @@ impl Store {
     ) -> Result<Vec<Timestamp>, StoreError> {
         self.shared.with(|db| {
             let mut times = Vec::new();
-            for item in db
-                .prefix(Table::ByTenant, &keys::user_prefix(tenant, user))
-                .rev()
-                .take(limit)
-            {
-                let (key, _) = item?;
-                let Some(id) = keys::last_id(&key) else {
-                    continue;
-                };
-                let record =
-                    read::<SubmissionRecord>(db, Table::Submissions, &keys::submission(id))?;
+            let prefix = keys::user_prefix(tenant, user);
+            for id in NewestFirst::new(db, &prefix, None).take(limit) {
+                let key = keys::submission(id?);
+                let record = read::<SubmissionRecord>(db, Table::Submissions, &key)?;
                 let Some(record) = record.filter(|record| record.received_at >= since.0) else {
                     break;
                 };
@@ -360,5 +353,32 @@ impl Store {
                 "the store thread failed before it answered".to_owned(),
             ))
         })
+    }
+}
+
+type Ids = Box<dyn Iterator<Item = Result<SubmissionId, StoreError>>>;
+
+/// The submissions among which all lie that fit a filter.
+fn newest_first(db: &Database, filter: &Filter, below: Option<SubmissionId>) -> Ids {
+    let (table, prefix) = match (&filter.contest, &filter.tenant, &filter.user) {
+        (Some(contest), _, _) => (Table::Contests, keys::text(contest.as_str())),
+        (None, Some(tenant), Some(user)) => {
+            let prefix = keys::user_prefix(tenant, user);
+            return Box::new(NewestFirst::new(db, &prefix, below));
+        }
+        _ => (Table::Submissions, Vec::new()),
+    };
+    let found = match below {
+        Some(below) => db.range(table, &prefix, &keys::joined(prefix.clone(), below)),
+        None => db.prefix(table, &prefix),
+    };
+    let id = |item: Result<(Vec<u8>, _), _>| item.map(|(key, _)| keys::last_id(&key)).transpose();
+    Box::new(found.rev().filter_map(id))
+}
+
+fn first_judgement(submission: [u8; 16]) -> JudgementId {
+    JudgementId {
+        submission: SubmissionId(Uuid::from_bytes(submission)),
+        generation: 1,
     }
 }

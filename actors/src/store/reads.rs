@@ -18,7 +18,8 @@ use super::database::{Database, Table};
 use super::intake::Request;
 use super::recent::weight;
 use super::records::{
-    Body, EventBody, EventRecord, JudgementRecord, PendingRecord, RunEntry, SubmissionRecord,
+    Body, EventBody, EventEntry, EventRecord, JudgementRecord, PendingRecord, RunEntry,
+    SubmissionRecord,
 };
 use super::views::{State, VerdictSummary};
 use super::{Shared, StoreError, keys};
@@ -77,7 +78,7 @@ impl Shared {
     }
 }
 
-/// Reads events `since+1..=newest` from the database.
+/// Reads events `since+1..=newest` from the database. The row of several events has the number of the last one.
 pub(super) fn events(
     database: &Database,
     artifacts: &Artifacts,
@@ -101,25 +102,47 @@ pub(super) fn events(
         let Some(record) = decode_among::<EventRecord>("events", &value) else {
             continue;
         };
-        match event(database, artifacts, seq, record) {
-            Ok(event) => found.extend(event.map(Arc::new)),
-            Err(error) => {
-                tracing::error!(seq, %error, "an event cannot be read and is passed over")
+        for (seq, entry) in record.entries(seq).filter(|(seq, _)| *seq > since) {
+            if found.len() >= limit {
+                return Ok(found);
             }
-        }
-        if found.len() >= limit {
-            break;
+            match event(database, artifacts, seq, entry) {
+                Ok(event) => found.extend(event.map(Arc::new)),
+                Err(error) => {
+                    tracing::error!(seq, %error, "an event cannot be read and is passed over")
+                }
+            }
         }
     }
     Ok(found)
 }
 
-/// The event of a record; `None` when what it names was deleted meanwhile.
+/// The event with this number, wherever its row is; `None` when it was deleted.
+pub(super) fn event_at(
+    database: &Database,
+    artifacts: &Artifacts,
+    wanted: u64,
+) -> Result<Option<Sequenced>, StoreError> {
+    let row = database.from(Table::Events, &keys::event(wanted)).next();
+    let Some((key, value)) = row.transpose()? else {
+        return Ok(None);
+    };
+    let Some(last) = keys::last_u64(&key) else {
+        return Ok(None);
+    };
+    let mut entries = decode::<EventRecord>(&value)?.entries(last);
+    match entries.find(|(seq, _)| *seq == wanted) {
+        Some((seq, entry)) => event(database, artifacts, seq, entry),
+        None => Ok(None),
+    }
+}
+
+/// The event of an entry; `None` when what it names was deleted meanwhile.
 pub(super) fn event(
     database: &Database,
     artifacts: &Artifacts,
     seq: u64,
-    record: EventRecord,
+    record: EventEntry,
 ) -> Result<Option<Sequenced>, StoreError> {
     let submission = SubmissionId(Uuid::from_bytes(record.submission));
     let of = |generation| JudgementId {

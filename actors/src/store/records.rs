@@ -32,7 +32,7 @@ pub(crate) struct SubmissionRecord {
     pub(crate) content: [u8; 32],
 }
 
-/// `pending/<id><generation>`: a judgement that is owed. Removed by its verdict.
+/// `pending/<id><generation>`: a judgement that is owed and was begun. Removed by its verdict.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub(crate) struct PendingRecord {
     pub(crate) attempts: u32,
@@ -40,6 +40,29 @@ pub(crate) struct PendingRecord {
     pub(crate) tenant: String,
     pub(crate) user: String,
     pub(crate) seq: u64,
+}
+
+/// `owed/<seq of the first>`: first judgements that nobody began yet, in log order: a row per group commit. One that begins
+/// leaves it for a [`PendingRecord`] of its own.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub(crate) struct OwedRecord {
+    pub(crate) entries: Vec<OwedEntry>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub(crate) struct OwedEntry {
+    pub(crate) submission: [u8; 16],
+    pub(crate) priority: u8,
+    pub(crate) tenant: String,
+    pub(crate) user: String,
+    pub(crate) seq: u64,
+}
+
+/// `by_tenant/<tenant><user><newest id>`: what one user handed in within one group commit; see `by_user.rs`.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub(crate) struct UserRecord {
+    pub(crate) ids: Vec<[u8; 16]>,
 }
 
 /// How compiling went.
@@ -162,9 +185,45 @@ impl Record for RunEntry {
     }
 }
 
-/// `events/<seq>`: one fact or step of progress. What another tree holds is named, not repeated.
+/// `events/<seq>`: one fact or step of progress, behind the submissions accepted right before it. Version 1 was an
+/// [`EventEntry`] alone.
 #[derive(Clone, Debug, PartialEq, Encode, Decode)]
 pub(crate) struct EventRecord {
+    pub(crate) entry: EventEntry,
+    /// Accepted at the same moment under the sequence numbers before this one, the oldest first. Nil where one was deleted.
+    pub(crate) before: Vec<[u8; 16]>,
+}
+
+impl EventRecord {
+    /// Each event of the row at `seq` with its own number, in order.
+    pub(crate) fn entries(self, seq: u64) -> impl Iterator<Item = (u64, EventEntry)> {
+        let (at, count) = (self.entry.at, self.before.len() as u64);
+        let before = self.before.into_iter().map(move |submission| EventEntry {
+            at,
+            submission,
+            event: EventBody::Accepted,
+        });
+        (seq.saturating_sub(count)..).zip(before.chain(std::iter::once(self.entry)))
+    }
+}
+
+impl Record for EventRecord {
+    const VERSION: u8 = 2;
+
+    fn upcast(version: u8, payload: &[u8]) -> Result<Self, CodecError> {
+        match version {
+            1 => decode_payload(payload).map(|entry| Self {
+                entry,
+                before: Vec::new(),
+            }),
+            other => Err(CodecError::Version(other)),
+        }
+    }
+}
+
+/// One event. What another tree holds is named, not repeated.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+pub(crate) struct EventEntry {
     pub(crate) at: i64,
     pub(crate) submission: [u8; 16],
     pub(crate) event: EventBody,
@@ -216,7 +275,9 @@ version_1!(
     PendingRecord,
     JudgementBody,
     RunRecord,
-    EventRecord,
+    EventEntry,
+    OwedRecord,
+    UserRecord,
     IdempotencyRecord,
     AppliedRecord
 );

@@ -7,7 +7,7 @@ use super::codec::decode_among;
 use super::database::Table;
 use super::fold::Batch;
 use super::records::{
-    Body, CompileRecord, EventBody, EventRecord, JudgementRecord, RunEntry, RunRecord,
+    Body, CompileRecord, EventBody, EventEntry, EventRecord, JudgementRecord, RunEntry, RunRecord,
     SubmissionRecord,
 };
 use super::{StoreError, keys};
@@ -66,7 +66,7 @@ pub(super) fn retire(batch: &mut Batch<'_>, request: Retire) -> Result<Retired, 
             request.before
         };
         if record.received_at < before.0
-            && !is_pending(batch, id)?
+            && !is_pending(batch, id, record.seq)?
             && batch.has(Table::Submissions, &key)?
         {
             delete(batch, id, &record)?;
@@ -96,9 +96,9 @@ pub(super) fn sweep(
     Ok(removed)
 }
 
-fn is_pending(batch: &Batch<'_>, id: SubmissionId) -> Result<bool, StoreError> {
+fn is_pending(batch: &Batch<'_>, id: SubmissionId, seq: u64) -> Result<bool, StoreError> {
     let mut pending = batch.database.prefix(Table::Pending, &keys::submission(id));
-    Ok(pending.next().transpose()?.is_some())
+    Ok(pending.next().transpose()?.is_some() || batch.owed_row(id, seq)?.is_some())
 }
 
 fn delete(
@@ -133,7 +133,7 @@ fn delete(
     }
     let tenant = record.tenant.as_str().into();
     let user = keys::user_prefix(&tenant, &record.user.as_str().into());
-    batch.remove(Table::ByTenant, keys::joined(user, id));
+    batch.remove_by_user(&user, id)?;
     if let Some(contest) = &record.contest {
         batch.remove(Table::Contests, keys::joined(keys::text(contest), id));
     }
@@ -144,18 +144,49 @@ fn delete(
     Ok(())
 }
 
+/// Deletes the event with this number; its row goes with the last of the row's events.
 fn delete_event(batch: &mut Batch<'_>, seq: u64) -> Result<(), StoreError> {
-    let key = keys::event(seq);
-    let value = batch.database.get(Table::Events, &key)?;
-    if let Some(record) = value.and_then(|value| decode_among::<EventRecord>("events", &value)) {
-        match &record.event {
-            EventBody::Compiled { compile, .. } => batch.release(compile_bodies(compile))?,
-            EventBody::Run { run, .. } => batch.release(run_bodies(run))?,
-            EventBody::Accepted | EventBody::Started { .. } | EventBody::Judged { .. } => {}
+    const NIL: [u8; 16] = [0; 16];
+    let row = batch.database.from(Table::Events, &keys::event(seq)).next();
+    let Some((key, value)) = row.transpose()? else {
+        return Ok(());
+    };
+    let Some(last) = keys::last_u64(&key) else {
+        return Ok(());
+    };
+    if decode_among::<EventRecord>("events", &value).is_none() {
+        if last == seq {
+            batch.remove(Table::Events, key);
         }
+        return Ok(());
     }
-    batch.remove(Table::Events, key);
-    Ok(())
+    // As this batch leaves it: it may have deleted others of the row.
+    let Some(mut record) = batch.read::<EventRecord>(Table::Events, &key)? else {
+        return Ok(());
+    };
+    if seq == last {
+        release_bodies(batch, &record.entry)?;
+        record.entry.submission = NIL;
+    } else {
+        let back = usize::try_from(last - seq).unwrap_or(usize::MAX);
+        let Some(at) = record.before.len().checked_sub(back) else {
+            return Ok(());
+        };
+        record.before[at] = NIL;
+    }
+    if record.entry.submission == NIL && record.before.iter().all(|id| *id == NIL) {
+        batch.remove(Table::Events, key);
+        return Ok(());
+    }
+    batch.put(Table::Events, key, &record)
+}
+
+fn release_bodies(batch: &mut Batch<'_>, entry: &EventEntry) -> Result<(), StoreError> {
+    match &entry.event {
+        EventBody::Compiled { compile, .. } => batch.release(compile_bodies(compile)),
+        EventBody::Run { run, .. } => batch.release(run_bodies(run)),
+        EventBody::Accepted | EventBody::Started { .. } | EventBody::Judged { .. } => Ok(()),
+    }
 }
 
 fn compile_bodies(record: &CompileRecord) -> impl Iterator<Item = &Body> {

@@ -297,6 +297,44 @@ async fn an_idempotency_key_is_used_once_per_tenant() {
     assert_eq!(store.submission(id(2)).expect("it reads"), None);
 }
 
+#[tokio::test]
+async fn events_of_one_group_commit_are_read_and_deleted_one_by_one() {
+    let (dir, store) = temporary();
+    let log = store.log();
+    log.append((1..=6).map(accepted).collect())
+        .await
+        .expect("it appends");
+    log.append([2, 3, 6].map(|n| judged(n, Verdict::Ac)).to_vec())
+        .await
+        .expect("it appends");
+    let request = super::Retire {
+        before: Timestamp(i64::MAX),
+        contests_before: Timestamp(i64::MAX),
+        after: None,
+        limit: 2,
+    };
+    let retired = store.retire(request).await.expect("it retires");
+    assert_eq!(retired.submissions, 2);
+    store.close();
+    let store = open(dir.path());
+    let seqs = |since, limit| -> Vec<u64> {
+        let events = store.log().read(since, limit).expect("it reads");
+        events.iter().map(|event| event.seq).collect()
+    };
+    assert_eq!(seqs(0, 10), [1, 4, 5, 6, 9]);
+    assert_eq!(seqs(1, 2), [4, 5], "from within a row, and no more of it");
+    assert_eq!(seqs(5, 10), [6, 9]);
+    let first_of = |n| store.events_of(id(n), 0, 1).expect("it reads");
+    assert_eq!(first_of(4)[0].event, accepted(4));
+    assert_eq!(first_of(4)[0].seq, 4);
+    assert!(first_of(3).is_empty());
+    let pending = store.pending().expect("it reads");
+    assert_eq!(
+        pending.iter().map(|one| one.seq).collect::<Vec<_>>(),
+        [1, 4, 5]
+    );
+}
+
 #[test]
 fn a_second_process_is_refused() {
     let (dir, store) = temporary();

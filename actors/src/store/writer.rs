@@ -149,7 +149,7 @@ fn commit(shared: &Shared, requests: Vec<Request>) -> Result<(), StoreError> {
         faults.point("store.before_artifacts");
         shared.artifacts.write(batch.artifacts.iter())?;
         faults.point("store.before_commit");
-        database.commit(&batch.writes)?;
+        database.commit(std::mem::take(&mut batch.writes))?;
         faults.point("store.before_sync");
         database.sync()?;
         faults.point("store.before_publish");
