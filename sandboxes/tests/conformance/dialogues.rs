@@ -203,5 +203,10 @@ pub(crate) async fn pipes_can_be_opened_again(proof: Arc<Proof>) {
 
 /// Rule: the two cannot reach each other but through their pipes: no files, no sockets, no signals, no processes.
 pub(crate) async fn neighbours_cannot_reach_each_other(proof: Arc<Proof>) {
-    pair(&["host"], &["guest"]).succeeds(&proof).await;
+    let host = match proof.wall.name() {
+        // Its kernel does not collect sockets in flight, so the filter lets nobody name one.
+        "docker/runsc" => "host-of-the-nameless",
+        _ => "host",
+    };
+    pair(&[host], &["guest"]).succeeds(&proof).await;
 }
