@@ -2,7 +2,7 @@
 //!
 //! They are laid out in this process, whose own standard streams are nothing. The child shares our table until it has a copy of
 //! these first ones alone: copying everything that is open here and closing it again costs a tenth of what a run costs beyond
-//! its program. **Invariant:** whatever else is open here is never in a program's table, or is closed when it is executed.
+//! its program. **Invariant:** whatever else is open here is closed when a program is executed, if it was in its table at all.
 
 use std::io::Result;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};

@@ -15,7 +15,7 @@ use crate::sys;
 const KEEPER: &str = "keeper";
 
 /// What may stay charged between runs before the group is replaced. The kernel frees page tables of the dead, about 40 kB a run, after a
-/// grace period of some 10 ms, and a group costs as much as a tenth of a short run: with 1 MiB every twentieth paid for one.
+/// grace period of some 10 ms, and a group costs a quarter of a short run: with 1 MiB every twentieth paid for one.
 const STALE_BYTES: u64 = 2 << 20;
 
 /// More than the kernel ever charges to a group at once: it allocates 4 MiB in one piece at most.
